@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Net;
+using Sonde.Targets;
+
+namespace Sonde.Configuration;
+
+/// <summary>A whole checked sonde.yaml. Never changed: a reload makes a new one and swaps it in once.</summary>
+internal sealed record SondeConfiguration
+{
+    /// <summary>The checks in the order of the file; no id twice.</summary>
+    public ImmutableArray<Check> Checks { get; init; } = [];
+
+    /// <summary>The name of this vantage point; default <c>local</c>.</summary>
+    public string VantagePoint { get; init; } = "local";
+
+    /// <summary>The zone that rules day borders and reports; default the system's.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Local;
+
+    /// <summary>Where the page listens; default 127.0.0.1:8989.</summary>
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8989);
+
+    /// <summary>How the page is served and to whom.</summary>
+    public WebConfiguration Web { get; init; } = new();
+}
+
+/// <summary>How the page is served and to whom.</summary>
+internal sealed record WebConfiguration
+{
+    /// <summary>The token that callers must show; null = none, allowed on loopback only. At least 16 characters.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>Names under which the page may be asked for, beside loopback's; against DNS rebinding.</summary>
+    public ImmutableArray<string> Hosts { get; init; } = [];
+
+    /// <summary>The path under which a reverse proxy shows the page: empty, or with a slash in front and none behind.</summary>
+    public string BasePath { get; init; } = "";
+
+    /// <summary>The proxies whose X-Forwarded headers are believed; default none.</summary>
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
+
+    /// <summary>The certificate and key (PEM files) to serve HTTPS with; null = HTTP.</summary>
+    public TlsFiles? Tls { get; init; }
+}
+
+/// <summary>A certificate with its chain and its key, as PEM files.</summary>
+internal sealed record TlsFiles(string CertificateFile, string KeyFile);

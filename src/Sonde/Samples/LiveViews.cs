@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Sonde.Measurement.Statistics;
+using Sonde.Targets;
+
+namespace Sonde.Samples;
+
+/// <summary>What is known of a check (DESIGN: words, state).</summary>
+internal enum CheckState : byte
+{
+    /// <summary>No round in three intervals, or it could not be sent.</summary>
+    Unknown = 0,
+
+    /// <summary>It answers.</summary>
+    Up = 1,
+
+    /// <summary>It answers, but lost more than 5 % over five minutes.</summary>
+    Degraded = 2,
+
+    /// <summary>The last three rounds were lost whole.</summary>
+    Down = 3,
+}
+
+/// <summary>A check as it stands now; a copy that nobody changes.</summary>
+/// <param name="Check">The check.</param>
+/// <param name="State">Its state: the best over its families.</param>
+/// <param name="StateSinceMilliseconds">Since when: milliseconds since 1970 UTC; null while nothing was measured.</param>
+/// <param name="UptimeRatio">Rounds not lost whole ÷ rounds measured over the last 60 minutes, 0 to 1; null = no round.</param>
+/// <param name="Problem">Why it cannot be sent, in words; null when it can.</param>
+/// <param name="Series">Its RTT series: one, or two for both families.</param>
+internal sealed record CheckView(
+    Check Check, CheckState State, long? StateSinceMilliseconds, double? UptimeRatio, string? Problem, ImmutableArray<SeriesView> Series);
+
+/// <summary>A series as it stands now.</summary>
+/// <param name="Handle">The series' number.</param>
+/// <param name="Key">The series.</param>
+/// <param name="Last">The newest sample; null = none yet.</param>
+/// <param name="OneMinute">The last minute, ending with the second under way.</param>
+/// <param name="FiveMinutes">The last five minutes, ending with the five seconds under way.</param>
+/// <param name="SixtyMinutes">The last hour, ending with the minute under way.</param>
+internal sealed record SeriesView(
+    SeriesHandle Handle, SeriesKey Key, Sample? Last, LiveWindow OneMinute, LiveWindow FiveMinutes, LiveWindow SixtyMinutes);
+
+/// <summary>A window and the span that it summarizes: from (inclusive) to (exclusive), milliseconds since 1970 UTC.</summary>
+internal sealed record LiveWindow(long FromMilliseconds, long ToMilliseconds, Window Window);

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+
+namespace Sonde.Targets;
+
+/// <summary>One way of measuring one target, as sonde.yaml asks for it. Never changed; a reload makes new ones.</summary>
+internal sealed record Check
+{
+    /// <summary>Its name in URLs, files and the store.</summary>
+    public required CheckId Id { get; init; }
+
+    /// <summary>The target's name for people; default the address.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How it measures.</summary>
+    public required CheckKind Kind { get; init; }
+
+    /// <summary>The target's host: a name or an IP address, without the port.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The TCP port, 1 to 65,535; null for kinds without ports.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>The group it was written in; null outside of groups.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Where the target is, in the user's words; null when not said.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Words to filter by, in the order of the file, none twice.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Over which IP version it measures; default auto.</summary>
+    public FamilyChoice Family { get; init; } = FamilyChoice.Auto;
+
+    /// <summary>Time between the starts of two rounds: 100 ms to 1 day; default 1 s.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Probes in a round, spread evenly: 1 to 100; default 1.</summary>
+    public int Packets { get; init; } = 1;
+
+    /// <summary>How long an answer may take: 10 ms to 60 s, may exceed the interval; default 2 s.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Bytes of payload in an echo request: 16 to 65,000; default 56.</summary>
+    public int Size { get; init; } = 56;
+
+    /// <summary>The hop limit that an echo request leaves with, 1 to 255; null = the system's default.</summary>
+    public byte? TimeToLive { get; init; }
+
+    /// <summary>The type-of-service byte (DSCP and ECN) of an echo request, 0 to 255; default 0.</summary>
+    public byte TypeOfService { get; init; }
+
+    /// <summary>True to forbid fragmenting an echo request on its way; default false.</summary>
+    public bool DontFragment { get; init; }
+
+    /// <summary>What a TCP check does after the handshake; null = nothing.</summary>
+    public TcpDialogue? Dialogue { get; init; }
+
+    /// <summary>The id under which the check's history was kept before it was renamed; null when it was not.</summary>
+    public CheckId? RenamedFrom { get; init; }
+
+    /// <summary>The address as people write it: <c>host</c>, or <c>host:port</c> with IPv6 in brackets.</summary>
+    public string Address => Port is not { } port ? Host : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
+
+    /// <summary>The time between two probes of a round: the interval divided by the packets, at most 1 s (DESIGN: rounds).</summary>
+    public TimeSpan Gap => Interval / Packets < TimeSpan.FromSeconds(1) ? Interval / Packets : TimeSpan.FromSeconds(1);
+}
+
+/// <summary>What a TCP check does once the connection stands.</summary>
+/// <param name="Tls">True to make a TLS handshake first.</param>
+/// <param name="ServerName">The name that the certificate must bear; null = the host.</param>
+/// <param name="VerifyCertificate">False to accept any certificate; default true.</param>
+/// <param name="Steps">The lines to send and to expect, in order; at most 20.</param>
+internal sealed record TcpDialogue(bool Tls, string? ServerName, bool VerifyCertificate, ImmutableArray<TcpDialogueStep> Steps);
+
+/// <summary>A step of a dialogue: first waits for a line that matches, then sends one; each may be missing.</summary>
+/// <param name="Expect">A regular expression that one of the received lines must match; null = do not wait.</param>
+/// <param name="Send">The line to send, without its end; null = send nothing.</param>
+internal sealed record TcpDialogueStep(string? Expect, string? Send);

@@ -1,0 +1,23 @@
+namespace Sonde.Targets;
+
+/// <summary>How a check measures.</summary>
+internal enum CheckKind : byte
+{
+    /// <summary>Echo request and reply (RFC 792, RFC 4443).</summary>
+    Icmp = 1,
+
+    /// <summary>The handshake of a TCP connection, and if asked TLS and a dialogue of lines.</summary>
+    Tcp = 2,
+}
+
+/// <summary>The words for kinds in files, URLs and metrics.</summary>
+internal static class CheckKindWords
+{
+    /// <summary>The kind's word, for example <c>icmp</c>.</summary>
+    public static string ToWord(this CheckKind kind) => kind switch
+    {
+        CheckKind.Icmp => "icmp",
+        CheckKind.Tcp => "tcp",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
+    };
+}
