@@ -222,7 +222,7 @@ public sealed class TcpProber : IProber
         }
         if (result.IsLost)
         {
-            _observer.CameLate(target);
+            _observer.CameLate(probe.Ticket, target);
         }
         End(probe, result);
     }
@@ -251,7 +251,7 @@ public sealed class TcpProber : IProber
             // When the deadline is still in the heap, nobody called Advance in time: this process was late.
             var wasLate = probe.HeapIndex >= 0;
             result = ProbeResult.Lost(probe.SentAt, LossReason.Timeout, outcome.Detail) with { IsSuspect = wasLate };
-            _observer.CameLate(probe.Target!);
+            _observer.CameLate(probe.Ticket, probe.Target!);
         }
         else
         {

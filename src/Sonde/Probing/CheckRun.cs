@@ -8,7 +8,7 @@ namespace Sonde.Probing;
 /// <summary>A check at work over one address family: its place in time, its address, its rounds under way. The loop's thread owns it.</summary>
 internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle series, long firstRound, long startAt)
 {
-    private readonly List<OpenRound> _open = [];
+    private readonly List<RoundUnderWay> _open = [];
 
     /// <summary>The check; replaced on a reload that changes what does not concern the measurement.</summary>
     public Check Check { get; set; } = check;
@@ -85,8 +85,8 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     }
 
     /// <summary>Opens the round that the next probe begins.</summary>
-    public void OpenRound(long startedAtMilliseconds) =>
-        _open.Add(new OpenRound
+    public void Open(long startedAtMilliseconds) =>
+        _open.Add(new RoundUnderWay
         {
             Series = Series,
             Number = RoundNumber,
@@ -119,7 +119,7 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
         return whole;
     }
 
-    private struct OpenRound
+    private struct RoundUnderWay
     {
         public SeriesHandle Series;
         public long Number;

@@ -13,7 +13,7 @@ internal sealed record ResolvedName(IPAddress[]? Addresses, string? Problem);
 /// Resolves the names of targets at once and then every minute, a few at a time, apart from the measuring: a dead resolver stops
 /// nobody. When it does not answer, the last good address serves on.
 /// </summary>
-internal sealed class NameResolution(TimeProvider time)
+internal sealed class NameResolution(TimeProvider time) : IDisposable
 {
     /// <summary>Time between two resolutions of a name: 60 s.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
@@ -54,6 +54,9 @@ internal sealed class NameResolution(TimeProvider time)
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _changed.Dispose();
 
     /// <summary>Asks the system's resolver once.</summary>
     public async Task<ResolvedName> ResolveAsync(string name, CancellationToken cancellationToken)

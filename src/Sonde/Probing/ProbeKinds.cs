@@ -21,13 +21,6 @@ internal sealed class ProbeKinds(MeasurementClock clock, IProbeObserver observer
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no prober"),
     };
 
-    /// <summary>Ends all probes under way as not sent.</summary>
-    public void Abandon(NotSentReason reason)
-    {
-        Icmp.Abandon(reason);
-        Tcp.Abandon(reason);
-    }
-
     public void Dispose()
     {
         Icmp.Dispose();

@@ -115,13 +115,16 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         _wait.Dispose();
     }
 
-    /// <summary>1: a step of the wall clock or a sleep of the machine ends all probes under way as not measured, with a mark.</summary>
+    /// <summary>
+    /// 1: a step of the wall clock or a sleep of the machine ends the echo requests under way as not measured, with a mark. TCP is timed
+    /// by the boot-time clock, which no step moves, and sees to sleep itself.
+    /// </summary>
     private void LookAtClocks(long planned, long now)
     {
         var check = _clock.Check();
         if (check.IsDisturbed)
         {
-            _kinds.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
+            _kinds.Icmp.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
             _addMark(ClockMarks.For(check, _clock.UtcNow / 1_000_000));
         }
         var late = check.Asleep != 0 ? 0 : _lateness.Woke(planned, now);
@@ -157,7 +160,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     {
         if (run.NextIndex == 0)
         {
-            run.OpenRound(_clock.ToUtc(now) / 1_000_000);
+            run.Open(_clock.ToUtc(now) / 1_000_000);
         }
         var ticket = _pending.Add(run, run.RoundNumber, run.NextIndex);
         Counters.Probes++;

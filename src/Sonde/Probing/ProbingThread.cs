@@ -88,6 +88,7 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     public void Dispose()
     {
         _stopping.Dispose();
+        _names.Dispose();
         _loop.Dispose();
     }
 
