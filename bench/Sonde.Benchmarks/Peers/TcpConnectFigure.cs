@@ -10,12 +10,14 @@ using Sonde.Measurement.Timing;
 namespace Sonde.Benchmarks.Peers;
 
 /// <summary>
-/// The figure of TCP: 1,000 connects a second on loopback, how far the reported time lies above the kernel's, and the CPU of
-/// this whole process. The listener is another process: this program again with <see cref="ListenerArgument"/>.
+/// The figure of TCP: 1,000 connects a second on loopback, how far the reported time lies above the kernel's, and the
+/// CPU of this whole process. The listener is another process: this program again with <see cref="ListenerArgument"/>.
 /// </summary>
 internal static partial class TcpConnectFigure
 {
-    /// <summary>The first argument that makes this program the listener; it prints its port and lives until its input ends.</summary>
+    /// <summary>
+    /// The first argument that makes this program the listener; it prints its port and lives until its input ends.
+    /// </summary>
     public const string ListenerArgument = "tcp-listener";
 
     private const int ConnectsPerSecond = 1000;
@@ -137,7 +139,9 @@ internal static partial class TcpConnectFigure
         /// <inheritdoc/>
         public override string ToString() => string.Create(
             CultureInfo.InvariantCulture,
-            $"TCP, {ConnectsPerSecond} connects/s on loopback: {Answered} of {Connects} answered, {Suspect} suspect; reported − tcpi_rtt p50 {MedianErrorMicroseconds:F1} µs, p99 {P99ErrorMicroseconds:F1} µs; CPU {CpuMicroseconds:F1} µs a connect");
+            $"TCP, {ConnectsPerSecond} connects/s: {Answered} of {Connects} answered, {Suspect} suspect; " +
+            $"reported − tcpi_rtt p50 {MedianErrorMicroseconds:F1} µs, p99 {P99ErrorMicroseconds:F1} µs; " +
+            $"CPU {CpuMicroseconds:F1} µs a connect");
     }
 
     private sealed class Observer(int connects) : IProbeObserver

@@ -22,7 +22,9 @@ internal sealed class Certificates
 
     private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
-    /// <summary>A certificate of the root for <paramref name="name"/>, valid between these distances from now.</summary>
+    /// <summary>
+    /// A certificate of the root for <paramref name="name"/>, valid between these distances from now.
+    /// </summary>
     public X509Certificate2 Issue(string name, TimeSpan from, TimeSpan until)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -13,7 +13,8 @@ public sealed class HandshakeTimingTests
     [InlineData(21, 20, false)]
     [InlineData(22, 20, true)]
     [InlineData(1999, 20, true)]
-    public void A_time_is_suspect_when_it_exceeds_the_kernels_by_more_than_a_millisecond(int measured, uint kernel, bool suspect)
+    public void A_time_is_suspect_when_it_exceeds_the_kernels_by_more_than_a_millisecond(
+        int measured, uint kernel, bool suspect)
     {
         var result = Judge(measured, new KernelAccount { RttMicroseconds = kernel * 1000 });
 

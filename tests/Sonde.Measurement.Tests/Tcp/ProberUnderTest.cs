@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Sonde.Measurement.Tests.Tcp;
 
-/// <summary>A prober with its observer, driven as the probing loop drives it: asleep in poll(2) on its wake-up descriptor.</summary>
+/// <summary>
+/// A prober with its observer, driven as the probing loop drives it: asleep in poll(2) on its wake-up descriptor.
+/// </summary>
 internal sealed partial class ProberUnderTest : IProbeObserver, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

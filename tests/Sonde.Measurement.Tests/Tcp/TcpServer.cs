@@ -24,7 +24,9 @@ internal sealed class TcpServer : IDisposable
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-    /// <summary>How many bytes the server's last read of a connection that it holds gave; 0 is an orderly close, −1 a reset.</summary>
+    /// <summary>
+    /// How many bytes the server's last read of a connection that it holds gave; 0 is an orderly close, −1 a reset.
+    /// </summary>
     public Task<int> LastRead => _lastRead.Task;
 
     /// <summary>Accepts and reads until the peer closes, and never speaks.</summary>
