@@ -160,7 +160,10 @@ internal static partial class TcpConnectFigure
             }
         }
 
-        public void CameLate(ProbeTarget target)
+        public void CameAgain(long ticket, ProbeTarget target) =>
+            throw new InvalidOperationException("a connection is made once");
+
+        public void CameLate(long ticket, ProbeTarget target)
         {
         }
 

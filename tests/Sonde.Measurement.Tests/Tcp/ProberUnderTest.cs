@@ -77,7 +77,10 @@ internal sealed partial class ProberUnderTest : IProbeObserver, IDisposable
         }
     }
 
-    void IProbeObserver.CameLate(ProbeTarget target) => Late++;
+    void IProbeObserver.CameAgain(long ticket, ProbeTarget target) =>
+        throw new InvalidOperationException("a connection is made once");
+
+    void IProbeObserver.CameLate(long ticket, ProbeTarget target) => Late++;
 
     public void Dispose() => Prober.Dispose();
 
