@@ -15,9 +15,9 @@ internal sealed partial class ConfigurationFile : IDisposable
     private readonly SemaphoreSlim _reloading = new(1);
     private SondeConfiguration _current;
     private RefusedConfiguration? _lastProblem;
-    private FileStamp? _readStamp;
-    private FileStamp? _newStamp;
-    private bool _isStampKnown;
+    private string? _readHash;
+    private string? _lookedAtHash;
+    private bool _wasLookedAt;
 
     /// <summary>Begins with a configuration that was read before.</summary>
     /// <param name="path">The file to read again; null when there is none (<c>--demo</c>).</param>
@@ -67,8 +67,8 @@ internal sealed partial class ConfigurationFile : IDisposable
         }
     }
 
-    /// <summary>Reads the file again if it looks changed and has looked the same since the call before.</summary>
-    /// <remarks>Waiting for a second equal look keeps half-written files out; what the text says has the last word.</remarks>
+    /// <summary>Reads the file again if it says something new, and said the same at the call before.</summary>
+    /// <remarks>Waiting for a second equal look keeps half-written files out.</remarks>
     public async Task ReloadIfChangedAsync(CancellationToken cancellationToken)
     {
         await _reloading.WaitAsync(cancellationToken);
@@ -90,16 +90,15 @@ internal sealed partial class ConfigurationFile : IDisposable
 
     private bool LooksChanged_NeedsLock(string path)
     {
-        var stamp = FileStamp.Of(path);
-        var isSettled = _isStampKnown && stamp == _newStamp;
-        var isNew = stamp != _readStamp;
-        _newStamp = stamp;
-        _isStampKnown = true;
-        if (isSettled && isNew)
+        var hash = FileHash.Of(path, ConfigurationReader.MostBytes + 1);
+        var isChanged = hash != _readHash && _wasLookedAt && hash == _lookedAtHash;
+        _lookedAtHash = hash;
+        _wasLookedAt = true;
+        if (isChanged)
         {
-            _readStamp = stamp;
+            _readHash = hash;
         }
-        return isSettled && isNew;
+        return isChanged;
     }
 
     private ReloadResult Reload_NeedsLock(string path)

@@ -43,7 +43,7 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
         {
             if (Array.IndexOf(known, entry.Key.Text) < 0)
             {
-                problems.Add(entry.Key.Place, KnownKeys.Explain(entry.Key, known));
+                problems.Add(entry.Key.Place, () => KnownKeys.Explain(entry.Key, known));
             }
         }
     }

@@ -45,7 +45,7 @@ public sealed class MistakesTests
     // targets
     [InlineData("targets: ['']", "f:1:11: 'address' takes 1 to 300 characters on one line")]
     [InlineData("targets: [~]", "f:1:11: a target is missing here: write its address")]
-    [InlineData("targets: [[::1]:80]", "f:1:11: 'address' is missing here|f:1:11: a key must be a word, not a list; put an IPv6 address in brackets in quotes: \"[::1]:443\"")]
+    [InlineData("targets: [[::1]:80]", "f:1:10: 'address' is missing here|f:1:11: a key must be a word, not a list; put an IPv6 address in brackets in quotes: \"[::1]:443\"")]
     [InlineData("targets: [[a]]", "f:1:11: a target is an address or a mapping; put an IPv6 address in brackets in quotes: \"[::1]:443\"")]
     [InlineData("targets:\n- [::1]:80", "f:2:9: an IPv6 address in brackets must be put in quotes: \"[2001:db8::1]:443\"")]
     [InlineData("targets: ['https://example.com']", "f:1:11: 'https://example.com' is a URL; icmp and tcp checks take host or host:port")]
@@ -101,6 +101,7 @@ public sealed class MistakesTests
     [InlineData("targets: &x [*x]", "f:1:14: this alias (*) stands inside the value that it names")]
     [InlineData("targets: !secret x", "f:1:10: tags (words that begin with !) are not used here; secrets come by ${NAME} or {file: path}|f:1:10: 'targets' takes a list of targets, not a single value")]
     [InlineData("targets: [a]\nhosts: \"\\UFFFFFFFF\"", "f:2:19: \\x, \\u and \\U in double quotes want 2, 4 and 8 hexadecimal digits")]
+    [InlineData("targets:\n  : a\nhosts: b", "f:2:4: a key or value is missing behind this")]
     [InlineData("targets: [a]\0", "f:1:13: the invisible character U+0000 may not stand in this file")]
     [InlineData("# only a comment\n", "f: is empty: write 'targets:' and under it a list of addresses")]
     [InlineData("", "f: is empty: write 'targets:' and under it a list of addresses")]
@@ -122,7 +123,7 @@ public sealed class MistakesTests
             """);
 
         Assert.Equal(
-            ["f:1:9:", "f:2:22:", "f:2:27:", "f:5:18:", "f:5:21:", "f:7:24:", "f:7:33:", "f:8:1:"],
+            ["f:1:9:", "f:2:22:", "f:2:27:", "f:5:18:", "f:5:21:", "f:7:24:", "f:7:32:", "f:8:1:"],
             messages.Select(message => message[..(message.IndexOf(": ", StringComparison.Ordinal) + 1)]));
     }
 

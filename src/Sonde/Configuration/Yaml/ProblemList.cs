@@ -15,11 +15,14 @@ internal sealed class ProblemList(string text)
     public bool IsEmpty => _problems.Count == 0;
 
     /// <summary>Notes a problem; the same one at the same place (through an alias) only once.</summary>
-    public void Add(Place place, string message)
+    public void Add(Place place, string message) => Add(place, () => message);
+
+    /// <summary>The same for a message that costs work, which is not done for problems that are not kept.</summary>
+    public void Add(Place place, Func<string> message)
     {
         if (_problems.Count < Most)
         {
-            _problems.Add(new Problem(place, message));
+            _problems.Add(new Problem(place, message()));
         }
         else
         {

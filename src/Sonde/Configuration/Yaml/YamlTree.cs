@@ -92,8 +92,12 @@ internal sealed class YamlTree
     /// <summary>Reads the value that begins with the current event and leaves its last event current.</summary>
     private YamlNode ReadNode(int level)
     {
-        var place = PlaceOf(_events.Current!.Start);
-        _furthest = place = place.CompareTo(_furthest) < 0 ? _furthest : place;   // a pair within [ ] is said to be at 1:1
+        if (_events.Current is not (NodeEvent or AnchorAlias))
+        {
+            throw new RefusedException(_furthest, "a key or value is missing behind this");   // as in "{: a}"
+        }
+        var place = Later(PlaceOf(_events.Current.Start), _furthest);   // a pair within [ ] is said to be at 1:1
+        _furthest = Later(PlaceOf(_events.Current.End), _furthest);
         if (level > MostLevels)
         {
             throw new RefusedException(place, $"values are nested deeper than {MostLevels} levels");
@@ -234,6 +238,8 @@ internal sealed class YamlTree
     }
 
     private static int Sum(int left, int right) => (int)Math.Min(int.MaxValue, (long)left + right);
+
+    private static Place Later(Place one, Place other) => one.CompareTo(other) < 0 ? other : one;
 
     private static Place PlaceOf(Mark mark) =>
         new((int)Math.Clamp(mark.Line, 1, int.MaxValue), (int)Math.Clamp(mark.Column, 1, int.MaxValue));
