@@ -21,6 +21,9 @@ public interface IProber : IDisposable
     /// <see cref="long.MaxValue"/> when nothing is under way.
     /// </returns>
     long Advance();
+
+    /// <summary>Ends all probes under way as not sent: the clock was stepped, or the machine slept, and they cannot be timed.</summary>
+    void Abandon(NotSentReason reason);
 }
 
 /// <summary>Hears how probes ended.</summary>
@@ -29,8 +32,11 @@ public interface IProbeObserver
     /// <summary>The probe that was begun with <paramref name="ticket"/> has ended.</summary>
     void Ended(long ticket, ProbeTarget target, in ProbeResult result);
 
+    /// <summary>A further copy of an answer came (RFC 5560), after its probe had ended as answered.</summary>
+    void CameAgain(long ticket, ProbeTarget target);
+
     /// <summary>An answer came after its probe was given up as lost. It is counted, and never makes a second sample.</summary>
-    void CameLate(ProbeTarget target);
+    void CameLate(long ticket, ProbeTarget target);
 }
 
 /// <summary>Whom to probe, and how patiently. Each prober has its own subclass with what its kind needs.</summary>
