@@ -53,6 +53,27 @@ public sealed class IcmpForeignTests
         Assert.InRange(run.Result.Rtt.Milliseconds, 30, 200);
     }
 
+    [Theory]
+    [InlineData(false, 12)]
+    [InlineData(false, 24)]
+    [InlineData(false, 63)]
+    [InlineData(true, 12)]
+    [InlineData(true, 24)]
+    [InlineData(true, 63)]
+    public void A_shortened_reply_is_passed_over_wherever_it_was_cut(bool isV6, int length)
+    {
+        using var network = LabRun.StartOrSkip();
+        using var run = new ProbingRun();
+        var cut = new Answer(First) { Fault = AnswerFault.Truncated, TruncatedLength = length };
+        network.Hosts[6] = SimulatedHost.Sending(cut, new Answer(Then));
+
+        run.Begin(network.Addresses.Host(6, isV6));
+        run.AdvanceToTheEnd();
+
+        Assert.True(run.Result.IsAnswered);
+        Assert.InRange(run.Result.Rtt.Milliseconds, 30, 200);
+    }
+
     [Fact]
     public void Foreign_and_damaged_packets_are_counted_apart()
     {

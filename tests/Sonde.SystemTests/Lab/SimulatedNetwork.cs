@@ -19,10 +19,10 @@ internal sealed class SimulatedNetwork : IDisposable
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"lab{Environment.ProcessId}x{Interlocked.Increment(ref _made)}");
         _namespace = options.Namespace is { } wanted ? new NetworkNamespace(wanted) : null;
-        _device = InNamespace(() => TunDevice.Create(name));
+        _device = RunInside(() => TunDevice.Create(name));
         Addresses = TakeAddresses();
         Hosts = new SimulatedHosts(options.Others);
-        Wire = InNamespace(() => new WireTap(_device, 2 * options.RecordedPackets));
+        Wire = RunInside(() => new WireTap(_device, 2 * options.RecordedPackets));
         Responder = new Responder(_device, Hosts, Addresses, options);
     }
 
@@ -56,6 +56,9 @@ internal sealed class SimulatedNetwork : IDisposable
         : !File.Exists("/dev/net/tun") ? "the simulated network needs /dev/net/tun"
         : null;
 
+    /// <summary>Runs <paramref name="make"/> where the device is: on a thread in its namespace, or at once when it has none.</summary>
+    public T RunInside<T>(Func<T> make) => _namespace is null ? make() : _namespace.Run(make);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -64,8 +67,6 @@ internal sealed class SimulatedNetwork : IDisposable
         _device.Dispose();
         _namespace?.Dispose();
     }
-
-    private T InNamespace<T>(Func<T> make) => _namespace is null ? make() : _namespace.Run(make);
 
     /// <summary>Takes the first network whose route is free; the kernel refuses a second route to the same prefix, so two programs
     /// never get the same.</summary>
