@@ -21,9 +21,6 @@ public interface IProber : IDisposable
     /// <see cref="long.MaxValue"/> when nothing is under way.
     /// </returns>
     long Advance();
-
-    /// <summary>Ends all probes under way as not sent: the clock was stepped, or the machine slept, and they cannot be timed.</summary>
-    void Abandon(NotSentReason reason);
 }
 
 /// <summary>Hears how probes ended.</summary>

@@ -57,7 +57,10 @@ public sealed class IcmpProber : IProber
         return next;
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Ends all probes under way as not sent: the wall clock was stepped or the machine slept, and the kernel's stamps, which are
+    /// wall-clock times, cannot time them any more.
+    /// </summary>
     public void Abandon(NotSentReason reason)
     {
         foreach (var channel in _channels)
