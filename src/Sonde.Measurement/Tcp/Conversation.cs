@@ -158,7 +158,8 @@ internal sealed class Conversation(
         AllowTlsResume = false,   // every probe does the same work and sees the certificate
         CertificateChainPolicy = tls.MakeChainPolicy(),
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            !tls.Verify || errors == SslPolicyErrors.None || Refuse(tls, certificate as X509Certificate2, chain, errors),
+            !tls.Verify || errors == SslPolicyErrors.None
+            || Refuse(tls, certificate as X509Certificate2, chain, errors),
     };
 
     /// <summary>Notes why the certificate is refused.</summary>
