@@ -1,0 +1,73 @@
+using System.Net;
+using Sonde.Measurement;
+using Sonde.Measurement.Icmp;
+using Sonde.Measurement.Timing;
+using Sonde.SystemTests.Lab;
+using Sonde.SystemTests.LabTests;
+using Xunit;
+
+namespace Sonde.SystemTests.Icmp;
+
+/// <summary>Long runs make no garbage.</summary>
+[Collection(LabRun.Name)]
+public sealed class IcmpAllocationTests(ITestOutputHelper output)
+{
+    private const int ProbesPerSecond = 90_000;
+
+    [Fact]
+    public void A_million_probes_allocate_less_than_100_kilobytes()
+    {
+        Assert.SkipWhen(SimulatedNetwork.FindObstacle() is not null, "ICMP on loopback needs root");
+        const int Probes = 1_000_000;
+        var targets = Enumerable.Range(0, 1000)
+            .Select(n => new IcmpTarget(new IPAddress([127, 0, (byte)(1 + (n / 250)), (byte)(1 + (n % 250))]), TimeSpan.FromSeconds(1)))
+            .ToArray();
+        var count = new Count();
+        using var prober = new IcmpProber(new MeasurementClock(), count);
+        Probe(prober, count, targets, 5 * ProbesPerSecond);   // ended probes are remembered for 4 s: now every table has its size
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        Probe(prober, count, targets, Probes);
+
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        output.WriteLine($"{allocated} bytes; {count.Answered} of {count.Ended} answered");
+        Assert.Equal(count.Ended, count.Answered);
+        Assert.True(allocated < 100_000, $"{allocated} bytes were allocated for {Probes} probes");
+    }
+
+    private static void Probe(IcmpProber prober, Count count, IcmpTarget[] targets, int probes)
+    {
+        var end = count.Ended + probes;
+        var startedAt = LibC.Monotonic();
+        for (var begun = 0; count.Ended < end;)
+        {
+            var due = Math.Min(probes, (LibC.Monotonic() - startedAt) * ProbesPerSecond / 1_000_000_000);
+            for (var burst = 0; burst < 64 && begun < due; burst++, begun++)
+            {
+                prober.Begin(begun, targets[begun % targets.Length]);
+            }
+            prober.Advance();
+        }
+    }
+
+    private sealed class Count : IProbeObserver
+    {
+        public long Ended { get; private set; }
+
+        public long Answered { get; private set; }
+
+        void IProbeObserver.Ended(long ticket, ProbeTarget target, in ProbeResult result)
+        {
+            Ended++;
+            Answered += result.IsAnswered ? 1 : 0;
+        }
+
+        void IProbeObserver.CameAgain(long ticket, ProbeTarget target)
+        {
+        }
+
+        void IProbeObserver.CameLate(long ticket, ProbeTarget target)
+        {
+        }
+    }
+}
