@@ -41,25 +41,26 @@ internal static class AppendingProcess
         {
             var batches = int.Parse(Environment.GetEnvironmentVariable(BatchesVariable)!, CultureInfo.InvariantCulture);
             var mark = Environment.GetEnvironmentVariable(MarkVariable);
-            AppendAsync(directory, batches, mark).GetAwaiter().GetResult();
+            Append(directory, batches, mark);
             Environment.Exit(0);
         }
     }
 
-    private static async Task AppendAsync(string directory, int batches, string? mark)
+    // On one thread: others must wait until the module is initialized. The store's writes do not leave the caller's thread.
+    private static void Append(string directory, int batches, string? mark)
     {
         var catalog = new SeriesCatalog();
         var store = new SqliteSampleStore(directory, catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
-        var first = await store.BeginRunAsync(CancellationToken.None);
+        var first = store.BeginRunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true, NewLine = "\n" };
         using var marks = string.IsNullOrEmpty(mark) ? null : new FileStream(mark, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0);
         for (var batch = 0; batch < batches; batch++)
         {
             var samples = AppendedBatch.Samples(catalog, first, batch);
-            await store.AppendAsync(samples, CancellationToken.None);
+            store.AppendAsync(samples, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             marks?.Write(BitConverter.GetBytes(first + batch));
-            await output.WriteLineAsync((first + batch).ToString(CultureInfo.InvariantCulture));
+            output.WriteLine((first + batch).ToString(CultureInfo.InvariantCulture));
         }
-        await store.DisposeAsync();
+        store.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }
