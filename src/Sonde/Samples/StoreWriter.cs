@@ -106,7 +106,6 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         }
         await _leaving.CancelAsync();
         await _work;
-        _leaving.Dispose();
     }
 
     private async Task WorkAsync()
