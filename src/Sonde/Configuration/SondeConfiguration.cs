@@ -40,6 +40,9 @@ internal sealed record WebConfiguration
 
     /// <summary>The certificate and key (PEM files) to serve HTTPS with; null = HTTP.</summary>
     public TlsFiles? Tls { get; init; }
+
+    /// <summary>Leaves the token out: what is printed may be logged.</summary>
+    public override string ToString() => nameof(WebConfiguration);
 }
 
 /// <summary>A certificate with its chain and its key, as PEM files.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Sonde.Targets;
 
@@ -92,4 +93,11 @@ internal sealed record TcpDialogue(bool Tls, string? ServerName, bool VerifyCert
 /// <summary>A step of a dialogue: first waits for a line that matches, then sends one; each may be missing.</summary>
 /// <param name="Expect">A regular expression that one of the received lines must match; null = do not wait.</param>
 /// <param name="Send">The line to send, without its end; null = send nothing.</param>
-internal sealed record TcpDialogueStep(string? Expect, string? Send);
+internal sealed record TcpDialogueStep(string? Expect, string? Send)
+{
+    /// <summary>How <see cref="Expect"/> is compiled: without backtracking, so that no text a server sends can hang it.</summary>
+    public const RegexOptions ExpectOptions = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+
+    /// <summary>Leaves the lines out: they may hold a password.</summary>
+    public override string ToString() => nameof(TcpDialogueStep);
+}
