@@ -78,8 +78,8 @@ internal static class LabCommand
             options = args[index] == "--records" ? options with { RecordedPackets = count } : options;
             index++;
         }
-        host = SimulatedHost.Answering(delay)
-            .WithDuplicates(duplicates, TimeSpan.FromMilliseconds(1)) with { LossRatio = loss };
+        host = SimulatedHost.Answering(delay).WithDuplicates(duplicates, TimeSpan.FromMilliseconds(1));
+        host = host with { LossRatio = loss };
         return true;
     }
 
