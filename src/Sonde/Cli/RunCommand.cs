@@ -26,10 +26,20 @@ internal static class RunCommand
     private static readonly Option<bool> Demo = new("--demo") { Description = "Measure well-known hosts without a file" };
     private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Print a short status instead of a line a round" };
 
+    private static readonly Option<string> Log = new("--log")
+    {
+        Description = "The form of the log on stderr: text or json",
+        DefaultValueFactory = _ => "text",
+    };
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("run", "Measure, store and show, until stopped") { ConfigurationFile, DataDirectory, Listen, Demo, Quiet };
+        var command = new Command("run", "Measure, store and show, until stopped")
+        {
+            ConfigurationFile, DataDirectory, Listen, Demo, Quiet, Log,
+        };
+        Log.AcceptOnlyFromAmong("text", "json");
         command.Validators.Add(result =>
         {
             if (result.GetValue(Demo) && result.GetValue(ConfigurationFile) is not null)
@@ -83,7 +93,8 @@ internal static class RunCommand
             return null;
         }
         var settings = new RunSettings(
-            file, configuration, listen, Path.GetFullPath(arguments.GetRequiredValue(DataDirectory)), arguments.GetValue(Quiet));
+            file, configuration, listen, Path.GetFullPath(arguments.GetRequiredValue(DataDirectory)), arguments.GetValue(Quiet),
+            arguments.GetValue(Log) == "json");
         var adjusted = settings.Adjust(configuration);
         if (ListenAddress.Refusal(adjusted.Listen, adjusted.Web.Token) is { } refusal)
         {

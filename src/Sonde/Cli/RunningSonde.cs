@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Sonde.Configuration;
 using Sonde.Probing;
 using Sonde.Samples;
+using Sonde.Self;
 using Sonde.Web;
 
 namespace Sonde.Cli;
@@ -29,7 +30,7 @@ internal sealed class RunningSonde : IAsyncDisposable
         };
         var site = Site.Build(siteSettings, builder =>
         {
-            AddLog(builder.Logging);
+            builder.Logging.AddSondeLog(settings.LogsJson);
             builder.Services.AddRun(settings);
             AddTerminal(builder.Services, settings);
         });
@@ -53,20 +54,6 @@ internal sealed class RunningSonde : IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _site.DisposeAsync();
-
-    /// <summary>A line an event on stderr, with its time in UTC.</summary>
-    private static void AddLog(ILoggingBuilder logging)
-    {
-        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddSimpleConsole(options =>
-        {
-            options.SingleLine = true;
-            options.UseUtcTimestamp = true;
-            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-            options => options.LogToStandardErrorThreshold = LogLevel.Trace);
-    }
 
     private static void AddTerminal(IServiceCollection services, RunSettings settings)
     {

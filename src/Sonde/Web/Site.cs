@@ -33,7 +33,7 @@ internal static class Site
             .ConfigureKestrel(options => Listening.Configure(options, settings.Listen, web.Tls));
         builder.Services.AddRoutingCore();
         AddFrame(builder.Services, settings, web);
-        builder.Services.AddAccess(() => settings.Configuration().Web).AddSelf().AddCharts(settings.Configuration);
+        builder.Services.AddAccess(() => settings.Configuration().Web).AddSelf().AddCharts();
         addParts(builder);
 
         var app = builder.Build();
@@ -47,7 +47,8 @@ internal static class Site
         services.AddRazorComponents();
         services.AddHttpContextAccessor();
         services.AddProblemDetails();
-        services.AddValidation();
+        services.AddExceptionHandler<BadRequests>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.AddOpenApi("v1", OpenApiText.Configure);
         services.AddResponseCompression(options =>
         {
