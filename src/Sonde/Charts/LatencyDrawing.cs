@@ -10,7 +10,7 @@ internal static class LatencyDrawing
     private const int Width = 960;
     private const int Height = 260;
     private const int Left = 46;
-    private const int Right = Width - 8;
+    private const int Right = Width - 20;
     private const int Top = 22;
     private const int Bottom = Height - 24;
     private const double GapIntervals = 2.5;
@@ -42,7 +42,7 @@ internal static class LatencyDrawing
             var value = highest * part / 4;
             svg.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{Left} {Y(value, highest):0.#}H{Right}\"/>")
                 .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{Y(value, highest) + 4:0.#}\" text-anchor=\"end\">")
-                .Append(part == 0 ? "0" : Figure.Ms(value)).Append("</text>");
+                .Append(CultureInfo.InvariantCulture, $"{value:0.####}</text>");
         }
         var minute = TimeSpan.TicksPerMinute * 3;
         for (var ticks = (chart.From.UtcTicks / minute + 1) * minute; ticks < chart.To.UtcTicks; ticks += minute)

@@ -51,7 +51,7 @@ public sealed record TraceDrawing(string Line, string Suspect, string Lost)
             line.Append(CultureInfo.InvariantCulture, $"{(isJoined ? 'L' : 'M')}{x:0.#} {y:0.#}{(isJoined ? "" : "h.01")}");
             if (step.IsSuspect)
             {
-                suspect.Append(CultureInfo.InvariantCulture, $"M{x:0.#} {y:0.#}h.01");
+                suspect.Append(CultureInfo.InvariantCulture, $"M{x - 2:0.#} {y:0.#}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0");
             }
             joined = place;
         }
