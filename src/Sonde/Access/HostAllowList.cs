@@ -16,7 +16,7 @@ internal sealed class HostAllowList(RequestDelegate next, Func<WebConfiguration>
     public Task InvokeAsync(HttpContext context) => IsAllowed(context.Request.Host.Host)
         ? next(context)
         : Refusal.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, "Not known by this name",
-            "This page answers to localhost, to addresses, and to the names under 'hosts' in sonde.yaml. Add the name there.");
+            "This page answers to localhost, to addresses, and to the names under hosts in sonde.yaml. Add the name there.");
 
     private bool IsAllowed(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)

@@ -29,8 +29,8 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         Time = time;
         Store = new MemoryStore(_catalog);
         Live = new LiveChecks(_catalog, time);
-        Stream = new LiveStream(Live, _catalog, time);
         Live.SetChecks(configuration.Checks);
+        Stream = new LiveStream(Live, _catalog, time);
     }
 
     /// <summary>The configuration in force; a test may swap it.</summary>
@@ -91,6 +91,13 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         Store.Add(sample);
         Live.Take([sample], [ended]);
         Stream.Take([sample], [ended]);
+    }
+
+    /// <summary>Tells live readers of a sample that nobody keeps.</summary>
+    public void Publish(Check check, long atMilliseconds)
+    {
+        var handle = _catalog.GetOrAdd(new SeriesKey(check.Id, "local", 4, Quantity.Rtt));
+        Stream.Take([new Sample { Series = handle, Round = atMilliseconds, Index = 0, SentAtMilliseconds = atMilliseconds, Value = 1_000 }], []);
     }
 
     public IReadOnlyList<Problem> FindProblems() => Problems;
