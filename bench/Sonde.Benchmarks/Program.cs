@@ -1,1 +1,22 @@
-return 0;
+using Sonde.Benchmarks;
+using Sonde.Benchmarks.Peers;
+
+return args switch
+{
+    ["lab", .. var rest] => LabCommand.Run(rest),
+    ["figures", .. var rest] => FiguresCommand.Run(rest),
+    [TcpConnectFigure.ListenerArgument] => Listen(),
+    _ => Usage(),
+};
+
+static int Listen()
+{
+    TcpConnectFigure.Listen();
+    return 0;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: lab [--hosts N] [--delay 20ms] … | figures [NAME…] [--runs N] [--quick]");
+    return 2;
+}

@@ -29,8 +29,11 @@ public interface IProbeObserver
     /// <summary>The probe that was begun with <paramref name="ticket"/> has ended.</summary>
     void Ended(long ticket, ProbeTarget target, in ProbeResult result);
 
+    /// <summary>A further copy of an answer came (RFC 5560), after its probe had ended as answered.</summary>
+    void CameAgain(long ticket, ProbeTarget target);
+
     /// <summary>An answer came after its probe was given up as lost. It is counted, and never makes a second sample.</summary>
-    void CameLate(ProbeTarget target);
+    void CameLate(long ticket, ProbeTarget target);
 }
 
 /// <summary>Whom to probe, and how patiently. Each prober has its own subclass with what its kind needs.</summary>

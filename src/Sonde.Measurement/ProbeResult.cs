@@ -28,9 +28,6 @@ public readonly record struct ProbeResult
     /// <summary>The hop limit left in the answer, 0 to 255; null when the kind has none or the kernel did not say.</summary>
     public byte? TimeToLive { get; private init; }
 
-    /// <summary>How many further copies of the answer came before the result was given; at most 65,535.</summary>
-    public ushort Duplicates { get; init; }
-
     /// <summary>True when this process was late while the probe was under way, so that the time may be wrong by over 1 ms.</summary>
     public bool IsSuspect { get; init; }
 

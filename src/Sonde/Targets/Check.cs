@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 
 namespace Sonde.Targets;
 
@@ -62,8 +63,24 @@ internal sealed record Check
     /// <summary>The address as people write it: <c>host</c>, or <c>host:port</c> with IPv6 in brackets.</summary>
     public string Address => Port is not { } port ? Host : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
 
+    /// <summary>True when the other measures the same thing in the same way, so that a reload need not disturb it.</summary>
+    public bool MeasuresLike(Check other) =>
+        SameDialogue(other) && this with
+        {
+            Name = other.Name,
+            Group = other.Group,
+            Region = other.Region,
+            Tags = other.Tags,
+            RenamedFrom = other.RenamedFrom,
+            Dialogue = other.Dialogue,
+        } == other;
+
     /// <summary>The time between two probes of a round: the interval divided by the packets, at most 1 s (DESIGN: rounds).</summary>
     public TimeSpan Gap => Interval / Packets < TimeSpan.FromSeconds(1) ? Interval / Packets : TimeSpan.FromSeconds(1);
+
+    private bool SameDialogue(Check other) => Dialogue is null || other.Dialogue is null
+        ? Dialogue == other.Dialogue
+        : Dialogue with { Steps = other.Dialogue.Steps } == other.Dialogue && Dialogue.Steps.SequenceEqual(other.Dialogue.Steps);
 }
 
 /// <summary>What a TCP check does once the connection stands.</summary>
@@ -76,4 +93,13 @@ internal sealed record TcpDialogue(bool Tls, string? ServerName, bool VerifyCert
 /// <summary>A step of a dialogue: first waits for a line that matches, then sends one; each may be missing.</summary>
 /// <param name="Expect">A regular expression that one of the received lines must match; null = do not wait.</param>
 /// <param name="Send">The line to send, without its end; null = send nothing.</param>
-internal sealed record TcpDialogueStep(string? Expect, string? Send);
+internal sealed record TcpDialogueStep(string? Expect, string? Send)
+{
+    /// <summary>
+    /// How <see cref="Expect"/> is compiled: without backtracking, so that no text a server sends can hang it.
+    /// </summary>
+    public const RegexOptions ExpectOptions = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
+
+    /// <summary>Leaves the lines out: they may hold a password.</summary>
+    public override string ToString() => nameof(TcpDialogueStep);
+}

@@ -1,0 +1,205 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using Sonde.Measurement.Timing;
+
+namespace Sonde.Measurement.Tcp;
+
+/// <summary>
+/// TLS and dialogue on a connection that is open: one use, on the thread pool, ended by <see cref="Abandon"/> at the
+/// latest.
+/// </summary>
+/// <remarks>
+/// It owns the socket from its making, and adds exactly one completion after the socket is closed. No exception leaves
+/// it. The prober's owner calls <see cref="Abandon"/> while it runs, and <see cref="Dispose"/> when its completion was
+/// taken.
+/// </remarks>
+internal sealed class Conversation(
+    int descriptor, TcpTarget target, long sentAt, ulong token, CompletionQueue completions)
+    : IDisposable
+{
+    private const int TextShown = 80;
+    private readonly SafeSocketHandle _handle = new(descriptor, ownsHandle: true);
+    private readonly CancellationTokenSource _abandoned = new();
+    private string? _certificateFault;
+
+    /// <summary>Begins. The result comes as a completion.</summary>
+    public void Start() => _ = Task.Run(RunAsync);
+
+    /// <summary>Ends it soon: the time is up. Its completion still comes.</summary>
+    public void Abandon() => _ = _abandoned.CancelAsync();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _handle.Dispose();
+        _abandoned.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        ConversationOutcome outcome;
+        long endedAt = 0;
+        try
+        {
+            using Socket socket = new(_handle);
+            outcome = await ConverseAsync(socket, () => endedAt = LibCClock.ReadBootTime());
+        }
+        catch (Exception error) when (_abandoned.IsCancellationRequested || error is OperationCanceledException)
+        {
+            outcome = new(LossReason.Timeout);
+        }
+        catch (Exception error) when (error is AuthenticationException or IOException or SocketException)
+        {
+            outcome = Explain(error);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            outcome = ConversationOutcome.Fault($"{error.GetType().Name}: {error.Message}");
+        }
+        _handle.Dispose();
+        endedAt = endedAt == 0 ? LibCClock.ReadBootTime() : endedAt;
+        _ = completions.TryAdd(new Completion(token, endedAt, outcome));
+        completions.Wake();
+    }
+
+    /// <summary>1. TLS, if wanted; 2. the steps; 3. an orderly close. The time counts until the close begins.</summary>
+    private async Task<ConversationOutcome> ConverseAsync(Socket socket, Action ended)
+    {
+        if (!socket.Connected)
+        {
+            return new(LossReason.Reset);
+        }
+        socket.NoDelay = true;
+        await using NetworkStream plain = new(socket, ownsSocket: false);
+        await using var secured = target.Tls is null ? null : new SslStream(plain, leaveInnerStreamOpen: true);
+        if (secured is not null)
+        {
+            await secured.AuthenticateAsClientAsync(MakeTlsOptions(target.Tls!), _abandoned.Token);
+        }
+        var outcome = await TalkAsync(secured ?? (Stream)plain);
+        ended();
+        if (outcome.Loss == LossReason.None)
+        {
+            await CloseAsync(secured, socket);
+        }
+        return outcome;
+    }
+
+    /// <summary>Says goodbye. The peer may be gone or deaf already: the outcome stands.</summary>
+    private async Task CloseAsync(SslStream? secured, Socket socket)
+    {
+        try
+        {
+            if (secured is not null)
+            {
+                await secured.ShutdownAsync().WaitAsync(_abandoned.Token);
+            }
+            socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception error) when (error is IOException or SocketException or OperationCanceledException)
+        {
+            return;
+        }
+    }
+
+    private async Task<ConversationOutcome> TalkAsync(Stream stream)
+    {
+        LineReader? reader = null;
+        foreach (var step in target.Dialogue)
+        {
+            if (step.Expect is not null)
+            {
+                reader ??= new LineReader(stream);
+                var (end, line) = await reader.ReadAsync(_abandoned.Token);
+                if (Check(step, end, line) is { } failed)
+                {
+                    return failed;
+                }
+            }
+            if (!step.BytesToSend.IsEmpty)
+            {
+                await stream.WriteAsync(step.BytesToSend, _abandoned.Token);
+            }
+        }
+        return ConversationOutcome.Passed;
+    }
+
+    private static ConversationOutcome? Check(TcpStep step, LineEnd end, string? line)
+    {
+        const LossReason unexpected = LossReason.UnexpectedAnswer;
+        var expected = $"expected {PrintableText.Quote(step.Expect!, TextShown)}";
+        switch (end)
+        {
+            case LineEnd.Closed:
+                return new(LossReason.Closed, $"{expected}, but the peer closed the connection");
+            case LineEnd.TooLong:
+                return new(unexpected, $"{expected}, got a line longer than {LineReader.MaximumLine} bytes");
+            case LineEnd.TooMuch:
+                return new(unexpected, $"{expected}, got more than {LineReader.MaximumTotal} bytes in all");
+        }
+        try
+        {
+            return step.Matches(line!)
+                ? null
+                : new(unexpected, $"{expected}, got {PrintableText.Quote(line!, TextShown)}");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return new(unexpected, $"{expected}, but matching the answer took too long");
+        }
+    }
+
+    private SslClientAuthenticationOptions MakeTlsOptions(TcpTls tls) => new()
+    {
+        TargetHost = tls.ServerName,
+        AllowTlsResume = false,   // every probe does the same work and sees the certificate
+        CertificateChainPolicy = tls.MakeChainPolicy(),
+        RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+            !tls.Verify || errors == SslPolicyErrors.None
+            || Refuse(tls, certificate as X509Certificate2, chain, errors),
+    };
+
+    /// <summary>Notes why the certificate is refused.</summary>
+    /// <returns>False.</returns>
+    private bool Refuse(TcpTls tls, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        var now = DateTimeOffset.UnixEpoch.AddTicks(sentAt / TimeSpan.NanosecondsPerTick);
+        _certificateFault = CertificateFault.Describe(certificate, chain, errors, tls.ServerName, now);
+        return false;
+    }
+
+    private ConversationOutcome Explain(Exception error)
+    {
+        if (_certificateFault is not null)
+        {
+            return new(LossReason.TlsCertificate, _certificateFault);
+        }
+        return (error, error.InnerException) switch
+        {
+            (SocketException socketError, _) => Explain(socketError),
+            (_, SocketException socketError) => Explain(socketError),
+            (AuthenticationException, var cause) => ExplainTls(cause ?? error),
+            (_, { } cause) => ExplainTls(cause),
+            _ => new(LossReason.Closed, "the peer closed the connection during the TLS handshake"),
+        };
+    }
+
+    private static ConversationOutcome ExplainTls(Exception cause)
+    {
+        var deepest = cause.InnerException ?? cause;
+        return new(LossReason.TlsHandshake, PrintableText.Quote(deepest.Message, 2 * TextShown)[1..^1]);
+    }
+
+    private static ConversationOutcome Explain(SocketException error) => error.SocketErrorCode switch
+    {
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown
+            or SocketError.NotConnected => new(LossReason.Reset),
+        SocketError.TimedOut => new(LossReason.Timeout),
+        SocketError.HostUnreachable or SocketError.HostDown => new(LossReason.HostUnreachable),
+        SocketError.NetworkUnreachable => new(LossReason.NetworkUnreachable),
+        _ => ConversationOutcome.Fault(error.Message),
+    };
+}

@@ -1,0 +1,26 @@
+namespace Sonde.Measurement.Tcp;
+
+/// <summary>How TLS and dialogue ended.</summary>
+/// <param name="Loss">Why the probe is lost; <see cref="LossReason.None"/> when every step passed.</param>
+/// <param name="Detail">A sentence for people; null where the reason says all.</param>
+internal sealed record ConversationOutcome(LossReason Loss, string? Detail = null)
+{
+    /// <summary>Every step passed.</summary>
+    public static ConversationOutcome Passed { get; } = new(LossReason.None);
+
+    /// <summary>This process failed, not the target: the probe says nothing about the network.</summary>
+    public bool IsOurFault { get; private init; }
+
+    /// <summary>This process failed.</summary>
+    public static ConversationOutcome Fault(string detail) => new(LossReason.None, detail) { IsOurFault = true };
+
+    /// <summary>The probe's result: the handshake's if all passed.</summary>
+    public ProbeResult ToResult(in ProbeResult handshake)
+    {
+        if (IsOurFault)
+        {
+            return ProbeResult.Unmeasured(handshake.SentAt, NotSentReason.Failed, Detail);
+        }
+        return Loss == LossReason.None ? handshake : ProbeResult.Lost(handshake.SentAt, Loss, Detail);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Sonde.Measurement.Tcp;
+
+/// <summary>
+/// One step of a dialogue: first a line is awaited, then one is sent. Either may be missing, not both.
+/// </summary>
+public sealed class TcpStep
+{
+    /// <summary>The longest pattern and the longest line to send, in characters and bytes.</summary>
+    public const int MaximumLength = 8192;
+
+    /// <summary>Far above what a linear pattern needs for a line of 8 KB.</summary>
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(250);
+
+    private readonly Regex? _expect;
+
+    /// <summary>Awaits a line that matches <paramref name="expect"/>, then sends <paramref name="send"/>.</summary>
+    /// <param name="expect">
+    /// A .NET regular expression that the next line must match anywhere; null awaits none. It runs in linear time, so
+    /// look-arounds and back-references are refused.
+    /// </param>
+    /// <param name="send">A line without its end, which is sent as CR LF; null sends none.</param>
+    /// <exception cref="ArgumentException">The pattern is wrong, a text is too long or has a line break, or both are
+    /// missing.</exception>
+    public TcpStep(string? expect, string? send)
+    {
+        if (expect is null && send is null)
+        {
+            throw new ArgumentException("A step must expect a line, send one, or both.", nameof(expect));
+        }
+        if (expect?.Length > MaximumLength)
+        {
+            throw new ArgumentException($"The pattern is longer than {MaximumLength} characters.", nameof(expect));
+        }
+        if (send is not null && (Encoding.UTF8.GetByteCount(send) > MaximumLength || send.AsSpan().ContainsAny("\r\n")))
+        {
+            throw new ArgumentException(
+                $"What is sent must be one line of at most {MaximumLength} bytes without its end.", nameof(send));
+        }
+        Expect = expect;
+        Send = send;
+        _expect = expect is null ? null : Compile(expect);
+        BytesToSend = send is null ? default : Encoding.UTF8.GetBytes(send + "\r\n");
+    }
+
+    /// <summary>The pattern that the next line must match; null awaits none.</summary>
+    public string? Expect { get; }
+
+    /// <summary>What is sent then, without the CR LF; null sends none.</summary>
+    public string? Send { get; }
+
+    /// <summary>The line to send with its end; empty for none.</summary>
+    internal ReadOnlyMemory<byte> BytesToSend { get; }
+
+    /// <summary>Whether <paramref name="line"/> is what this step awaits.</summary>
+    /// <exception cref="RegexMatchTimeoutException">Matching took longer than 250 ms.</exception>
+    internal bool Matches(string line) => _expect is null || _expect.IsMatch(line);
+
+    private static Regex Compile(string pattern)
+    {
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
+        }
+        catch (NotSupportedException error)
+        {
+            throw new ArgumentException(
+                $"The pattern cannot run in linear time: {error.Message}", nameof(pattern), error);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.CommandLine;
+using System.Globalization;
+using Sonde.Samples;
+using Sonde.Storage.Sqlite;
+using Spectre.Console;
+
+namespace Sonde.Cli;
+
+/// <summary>
+/// <c>sonde export</c>: the stored samples as CSV or NDJSON on standard output, in constant memory, also beside a run.
+/// </summary>
+internal static class ExportCommand
+{
+    private const int Done = 0, Failed = 1, BadUsage = 2;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var data = new Option<string>("--data")
+        {
+            Description = "The data directory.",
+            DefaultValueFactory = _ => "data",
+        };
+        var format = new Option<string>("--format")
+        {
+            Description = "csv or ndjson.",
+            DefaultValueFactory = _ => "csv",
+        };
+        format.AcceptOnlyFromAmong("csv", "ndjson");
+        var from = new Option<DateTimeOffset?>("--from")
+        {
+            Description = "From this time on (ISO 8601; UTC unless it says otherwise).",
+            CustomParser = ParseTime,
+        };
+        var to = new Option<DateTimeOffset?>("--to") { Description = "Before this time.", CustomParser = ParseTime };
+        var target = new Option<string[]>("--target")
+        {
+            Description = "Only these checks, by id, name or address; may be repeated.",
+        };
+        var command = new Command("export", "Writes stored samples to standard output.")
+        {
+            data, format, from, to, target,
+        };
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
+            parsed.GetRequiredValue(data),
+            new ExportQuery(
+                parsed.GetRequiredValue(format) == "csv",
+                parsed.GetValue(from)?.ToUnixTimeMilliseconds() ?? long.MinValue,
+                parsed.GetValue(to)?.ToUnixTimeMilliseconds() ?? long.MaxValue,
+                parsed.GetValue(target) ?? []),
+            Console.Error,
+            cancellationToken)));
+        return command;
+    }
+
+    private static DateTimeOffset? ParseTime(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var time))
+        {
+            return time;
+        }
+        result.AddError($"'{text}' is not a time; write it like 2026-01-31 or 2026-01-31T12:00:00Z");
+        return null;
+    }
+
+    private static int Run(string data, ExportQuery query, TextWriter errors, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var snapshot = SqliteSnapshot.Open(data);
+            var export = SampleExport.Find(snapshot, query);
+            if (export.Problem is { } problem)
+            {
+                errors.WriteLine(problem);
+                return BadUsage;
+            }
+            using var output = Console.OpenStandardOutput();
+            WriteWithProgress(export, output, cancellationToken);
+            foreach (var damage in snapshot.Damage)
+            {
+                errors.WriteLine(damage);
+            }
+            return snapshot.Damage.Count == 0 ? Done : Failed;
+        }
+        catch (Exception error) when (
+            error is StoreRefusedException or DirectoryNotFoundException or FileNotFoundException)
+        {
+            errors.WriteLine(error.Message);
+            return BadUsage;
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed;
+        }
+        catch (Exception error) when (error is StoreUnavailableException or IOException)
+        {
+            errors.WriteLine(error.Message);
+            return Failed;
+        }
+    }
+
+    private static void WriteWithProgress(SampleExport export, Stream output, CancellationToken cancellationToken)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            export.Write(output, _ => { }, cancellationToken);
+            return;
+        }
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Progress().AutoClear(true).Start(progress =>
+        {
+            var task = progress.AddTask("Exporting", maxValue: export.SeriesCount);
+            export.Write(output, done => task.Value = done, cancellationToken);
+        });
+    }
+}
+
+/// <summary>
+/// What to export: from (inclusive) to (exclusive) in milliseconds since 1970 UTC; no target means all.
+/// </summary>
+internal sealed record ExportQuery(
+    bool IsCsv, long FromMilliseconds, long ToMilliseconds, IReadOnlyList<string> Targets);

@@ -1,0 +1,168 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using Sonde.Measurement.Icmp;
+using Spectre.Console;
+
+namespace Sonde.Cli;
+
+/// <summary><c>sonde ping</c>: measures now.</summary>
+internal static class PingCommand
+{
+    private const int MaxTargets = 1_000_000;
+
+    private static readonly Argument<string[]> Targets = new("TARGET")
+    {
+        Description = "host or address for ICMP, host:port for TCP",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<FileInfo?> ListFile = new("--file", "-f") { Description = "Read further targets from a file, one a line" };
+
+    private static readonly Option<int> Count = new("--count", "-c")
+    {
+        Description = "Probes per target; 0 = until Ctrl-C",
+        DefaultValueFactory = _ => 5,
+    };
+
+    private static readonly Option<double> Interval = new("--interval", "-i")
+    {
+        Description = "Seconds between two probes to the same target; 0 = as fast as the socket allows",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<double> Timeout = new("--timeout", "-W")
+    {
+        Description = "Seconds to wait for an answer, 0.01 to 60",
+        DefaultValueFactory = _ => 2,
+    };
+
+    private static readonly Option<int> Size = new("--size", "-s")
+    {
+        Description = $"Bytes of payload of an echo request, {IcmpTarget.MinSize} to {IcmpTarget.MaxSize}",
+        DefaultValueFactory = _ => 56,
+    };
+
+    private static readonly Option<bool> Four = new("--ipv4", "-4") { Description = "Use IPv4 only" };
+    private static readonly Option<bool> Six = new("--ipv6", "-6") { Description = "Use IPv6 only" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line and target" };
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        var command = new Command("ping", "Measure now: the round-trip time of hosts and ports")
+        {
+            Targets, ListFile, Count, Interval, Timeout, Size, Four, Six, Json,
+        };
+        Require(command, Count, value => value is >= 0 and <= 1_000_000_000, "-c takes 0 to 1,000,000,000 probes");
+        Require(command, Interval, value => value is 0 or (>= 0.001 and <= 86_400), "-i takes 0, or 0.001 to 86,400 seconds");
+        Require(command, Timeout, value => value is >= 0.01 and <= 60, "-W takes 0.01 to 60 seconds");
+        Require(command, Size, value => value is >= IcmpTarget.MinSize and <= IcmpTarget.MaxSize,
+            $"-s takes {IcmpTarget.MinSize} to {IcmpTarget.MaxSize} bytes");
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Targets) is not { Length: > 0 } && result.GetValue(ListFile) is null)
+            {
+                result.AddError("name at least one target, or a file of targets with -f");
+            }
+            if (result.GetValue(Four) && result.GetValue(Six))
+            {
+                result.AddError("-4 and -6 exclude each other");
+            }
+        });
+        command.SetAction((arguments, cancellationToken) => RunAsync(arguments, cancellationToken));
+        return command;
+    }
+
+    private static void Require<T>(Command command, Option<T> option, Func<T, bool> isRight, string message)
+    {
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(option) is { Errors: var errors } && !errors.Any() && !isRight(result.GetRequiredValue(option)))
+            {
+                result.AddError(message);
+            }
+        });
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        if (ReadWords(arguments, out var problem) is not { } words)
+        {
+            await Console.Error.WriteLineAsync(problem);
+            return ExitCode.BadUsage;
+        }
+        AddressFamily? family = arguments.GetValue(Four) ? AddressFamily.InterNetwork
+            : arguments.GetValue(Six) ? AddressFamily.InterNetworkV6 : null;
+        var wish = new PingTargets.Wish(TimeSpan.FromSeconds(arguments.GetValue(Timeout)), arguments.GetValue(Size), family);
+        var targets = await PingTargets.ResolveAsync(words, wish, cancellationToken);
+        var plan = new PingPlan(arguments.GetValue(Count), TimeSpan.FromSeconds(arguments.GetValue(Interval)));
+        using var session = new PingSession(targets, plan);
+        if (arguments.GetValue(Json))
+        {
+            session.Run(cancellationToken);
+            using var output = Console.OpenStandardOutput();
+            PingReport.WriteJson(targets, output);
+        }
+        else
+        {
+            ShowTable(session, targets, cancellationToken);
+        }
+        Explain(session, targets);
+        return targets.All(target => target.Window.Received > 0) ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static List<string>? ReadWords(ParseResult arguments, out string? problem)
+    {
+        var words = new List<string>(arguments.GetValue(Targets) ?? []);
+        problem = null;
+        if (arguments.GetValue(ListFile) is { } file)
+        {
+            try
+            {
+                words.AddRange(File.ReadLines(file.FullName).Select(line => line.Split('#')[0].Trim()).Where(word => word.Length > 0)
+                    .Take(MaxTargets + 1));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                problem = $"{file}: cannot be read: {error.Message}";
+                return null;
+            }
+        }
+        problem = words.Count == 0 ? "there is no target in the file"
+            : words.Count > MaxTargets ? $"more than {MaxTargets} targets"
+            : words.Find(word => word.Contains("://", StringComparison.Ordinal)) is { } url
+                ? $"{url}: URLs are not measured by this version; name host or host:port" : null;
+        return problem is null ? words : null;
+    }
+
+    private static void ShowTable(PingSession session, IReadOnlyList<PingTarget> targets, CancellationToken cancellationToken)
+    {
+        var table = new PingTable(targets);
+        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
+        {
+            session.Run(cancellationToken);
+            AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 180);
+            AnsiConsole.Write(table.Draw(isLive: false));
+            return;
+        }
+        AnsiConsole.Live(table.Draw(isLive: true)).Start(live =>
+        {
+            session.Refresh = () => live.UpdateTarget(table.Draw(isLive: true));
+            session.Run(cancellationToken);
+            live.UpdateTarget(table.Draw(isLive: false));
+        });
+    }
+
+    /// <summary>Says on stderr, once a reason, why targets could not be measured.</summary>
+    private static void Explain(PingSession session, IReadOnlyList<PingTarget> targets)
+    {
+        if (session.Problem is { } general)
+        {
+            Console.Error.WriteLine(general);
+        }
+        foreach (var target in targets.Where(target => target.Problem is not null && target.Problem != session.Problem).Take(20))
+        {
+            Console.Error.WriteLine($"{target.Name}: {target.Problem}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using Sonde.Measurement;
+using Sonde.Measurement.Icmp;
+using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Timing;
+
+namespace Sonde.Cli;
+
+/// <summary>How <c>sonde ping</c> probes.</summary>
+/// <param name="Count">Probes per target; 0 = until cancelled.</param>
+/// <param name="Interval">Between two probes to the same target; zero = as fast as the socket allows.</param>
+internal sealed record PingPlan(int Count, TimeSpan Interval);
+
+/// <summary>Probes the targets of <c>sonde ping</c> on the calling thread, at an interval or as fast as the socket allows.</summary>
+internal sealed class PingSession : IProbeObserver, IDisposable
+{
+    /// <summary>Probes under way at most in the fast mode: what the socket's buffer holds of answers that come all at once.</summary>
+    private const int MaxUnderWay = 4_096;
+
+    /// <summary>In the fast mode answers are taken in after this many probes.</summary>
+    private const int BatchSize = 32;
+
+    /// <summary>How often a display is refreshed: 200 ms.</summary>
+    private const long RefreshInterval = 200_000_000;
+
+    private readonly MeasurementClock _clock = new();
+    private readonly LatenessWatch _lateness = new();
+    private readonly WakeableWait _wait = new();
+    private readonly IReadOnlyList<PingTarget> _targets;
+    private readonly PingPlan _plan;
+    private readonly IcmpProber _icmp;
+    private TcpProber? _tcp;
+    private long _underWay;
+    private long _refreshAt;
+
+    public PingSession(IReadOnlyList<PingTarget> targets, PingPlan plan)
+    {
+        (_targets, _plan) = (targets, plan);
+        _icmp = new IcmpProber(_clock, this);
+    }
+
+    /// <summary>Why ICMP cannot be sent at all, in words; null when it can.</summary>
+    public string? Problem => _icmp.Problem;
+
+    /// <summary>Called a few times a second while measuring; null = nobody looks.</summary>
+    public Action? Refresh { get; set; }
+
+    /// <summary>Measures until every probe has ended, or soon after the token is cancelled.</summary>
+    public void Run(CancellationToken cancellationToken)
+    {
+        using var waking = cancellationToken.Register(_wait.Wake);
+        if (_plan.Interval == TimeSpan.Zero)
+        {
+            RunFast(cancellationToken);
+        }
+        else
+        {
+            RunSpread(cancellationToken);
+        }
+        Finish(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Ended(long ticket, ProbeTarget target, in ProbeResult result)
+    {
+        var sentAt = _clock.FromKernelStamp(result.SentAt);
+        var isSuspect = result.IsSuspect || (result.IsAnswered && _lateness.WasLate(sentAt, sentAt + result.Rtt.Nanoseconds));
+        _targets[(int)(ticket >> 32)].Take((int)ticket, result, isSuspect);
+        _underWay--;
+    }
+
+    /// <inheritdoc/>
+    public void CameAgain(long ticket, ProbeTarget target) => _targets[(int)(ticket >> 32)].Duplicates++;
+
+    /// <inheritdoc/>
+    public void CameLate(long ticket, ProbeTarget target)
+    {
+        // counted as lost already; a late answer changes nothing
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _icmp.Dispose();
+        _tcp?.Dispose();
+        _wait.Dispose();
+    }
+
+    /// <summary>Round after round over all targets without a pause; a TCP target waits for its own previous connect.</summary>
+    private void RunFast(CancellationToken cancellationToken)
+    {
+        var begun = 0;
+        for (var round = 0; (_plan.Count == 0 || round < _plan.Count) && !cancellationToken.IsCancellationRequested; round++)
+        {
+            for (var i = 0; i < _targets.Count; i++)
+            {
+                while (_targets[i].IsTcp && _targets[i].Begun > _targets[i].Ended && !cancellationToken.IsCancellationRequested)
+                {
+                    Wait(Advance());
+                }
+                Begin(i);
+                if (++begun % BatchSize == 0)
+                {
+                    Advance();
+                    WaitForRoom(cancellationToken);
+                }
+            }
+            RefreshIfDue();
+        }
+    }
+
+    private void WaitForRoom(CancellationToken cancellationToken)
+    {
+        while (_underWay > MaxUnderWay && !cancellationToken.IsCancellationRequested)
+        {
+            Wait(Math.Min(Advance(), _clock.Now + 1_000_000));
+        }
+    }
+
+    /// <summary>Each target at its own place in the interval, at a fixed rate.</summary>
+    private void RunSpread(CancellationToken cancellationToken)
+    {
+        var start = _clock.Now;
+        var interval = (long)(_plan.Interval.TotalMilliseconds * 1e6);
+        var last = _plan.Count == 0 ? long.MaxValue : (long)_plan.Count * _targets.Count;
+        var planned = long.MaxValue;
+        for (var next = 0L; next < last && !cancellationToken.IsCancellationRequested;)
+        {
+            _lateness.Woke(planned, _clock.Now);
+            while (next < last && DueAt(next) <= _clock.Now)
+            {
+                Begin((int)(next++ % _targets.Count));
+            }
+            planned = Math.Min(Advance(), next < last ? DueAt(next) : long.MaxValue);
+            RefreshIfDue();
+            Wait(planned);
+        }
+
+        long DueAt(long number) => start + (long)((Int128)number * interval / _targets.Count);
+    }
+
+    private void Finish(CancellationToken cancellationToken)
+    {
+        var planned = Advance();
+        while (_underWay > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            RefreshIfDue();
+            Wait(planned);
+            _lateness.Woke(planned, _clock.Now);
+            planned = Advance();
+        }
+        Refresh?.Invoke();
+    }
+
+    private void Begin(int place)
+    {
+        var target = _targets[place];
+        if (target.Probe is { } probe)
+        {
+            _underWay++;
+            var ticket = ((long)place << 32) | (uint)target.Begun++;
+            if (target.IsTcp)
+            {
+                _tcp ??= new TcpProber(_clock, this);
+                _tcp.Begin(ticket, probe);
+            }
+            else
+            {
+                _icmp.Begin(ticket, probe);
+            }
+        }
+    }
+
+    private long Advance()
+    {
+        if (_clock.Check().IsDisturbed)
+        {
+            _icmp.Abandon(NotSentReason.ClockStepped);
+        }
+        return Math.Min(_icmp.Advance(), _tcp?.Advance() ?? long.MaxValue);
+    }
+
+    private void Wait(long until)
+    {
+        var now = _clock.Now;
+        _wait.WaitUntil(Math.Min(until, now + RefreshInterval), now, _tcp is null ? [] : [_tcp.WakeFileDescriptor]);
+    }
+
+    private void RefreshIfDue()
+    {
+        if (Refresh is not null && _clock.Now >= _refreshAt)
+        {
+            _refreshAt = _clock.Now + RefreshInterval;
+            Refresh();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using Sonde.Configuration.Yaml;
+using Sonde.Targets;
+
+namespace Sonde.Configuration;
+
+/// <summary>Reads the <c>dialogue</c> of a TCP check.</summary>
+internal static class DialogueReader
+{
+    /// <summary>The most steps of a dialogue.</summary>
+    public const int MostSteps = 20;
+
+    /// <summary>The longest regular expression.</summary>
+    public const int LongestExpression = 500;
+
+    /// <summary>The longest line that is sent.</summary>
+    public const int LongestLine = 1000;
+
+    private const string Wanted = "a list of 1 to 20 steps {expect, send}";
+
+    /// <summary>The steps; null when there are none.</summary>
+    public static ImmutableArray<TcpDialogueStep>? Read(Settings settings)
+    {
+        if (settings.List("dialogue", Wanted) is not { } list)
+        {
+            return null;
+        }
+        if (list.Items.Length > MostSteps)
+        {
+            settings.Problems.Add(list.Items[MostSteps].Place, $"a dialogue has at most {MostSteps} steps");
+        }
+        var steps = ImmutableArray.CreateBuilder<TcpDialogueStep>();
+        foreach (var item in list.Items.Take(MostSteps))
+        {
+            if (item is not YamlMap map || map.Entries.IsEmpty)
+            {
+                settings.Problems.Add(
+                    item.Place,
+                    $"a step is a mapping of expect and send, not {Settings.ShapeOf(item)}");
+                continue;
+            }
+            var step = settings.For(map);
+            step.RefuseUnknown(KnownKeys.DialogueStep);
+            steps.Add(new TcpDialogueStep(ReadExpression(step), step.Secret("send", LongestLine)));
+        }
+        return steps.ToImmutable();
+    }
+
+    private static string? ReadExpression(Settings step)
+    {
+        var expression = step.Text("expect", LongestExpression, "a regular expression");
+        if (expression is null)
+        {
+            return null;
+        }
+        try
+        {
+            _ = new Regex(expression, TcpDialogueStep.ExpectOptions);
+            return expression;
+        }
+        catch (RegexParseException error)
+        {
+            step.Problems.Add(
+                step.PlaceOf("expect"),
+                $"the regular expression is wrong at its character {error.Offset}: {Words(error.Error)}");
+        }
+        catch (NotSupportedException)
+        {
+            step.Problems.Add(
+                step.PlaceOf("expect"),
+                "the regular expression looks ahead, looks back, refers back or repeats too much; "
+                + "these could hang a check and are not used here");
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// For example <c>unterminated bracket</c>; the exception's own message would repeat the expression.
+    /// </summary>
+    private static string Words(RegexParseError error) =>
+        string.Concat(error.ToString().Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()))
+            .Trim();
+}

@@ -1,0 +1,75 @@
+using Sonde.Configuration.Yaml;
+
+namespace Sonde.Configuration;
+
+/// <summary>Every key that sonde.yaml knows, by the place where it may stand.</summary>
+internal static class KnownKeys
+{
+    /// <summary>The full form's top level.</summary>
+    public static readonly string[] Top =
+    [
+        "vantagePoint", "timezone", "listen", "token", "hosts", "basePath", "trustedProxies", "tls",
+        "defaults", "groups", "targets",
+    ];
+
+    /// <summary>The plain form's top level.</summary>
+    public static readonly string[] PlainTop = ["global_settings", "targets"];
+
+    /// <summary>The plain form's <c>global_settings</c>.</summary>
+    public static readonly string[] GlobalSettings = ["probes", "interval", "port"];
+
+    /// <summary>What <c>defaults</c>, a group and a target may all say.</summary>
+    public static readonly string[] Check =
+    [
+        "kind", "region", "tags", "family", "interval", "packets", "timeout", "size", "ttl", "tos", "dontFragment",
+        "port", "tls", "dialogue",
+    ];
+
+    /// <summary>A group.</summary>
+    public static readonly string[] Group = ["name", .. Check, "targets"];
+
+    /// <summary>A target.</summary>
+    public static readonly string[] Target = ["name", "address", "id", .. Check, "renamedFrom"];
+
+    /// <summary>The <c>tls</c> of the top level.</summary>
+    public static readonly string[] ServerTls = ["cert", "key"];
+
+    /// <summary>The <c>tls</c> of a target.</summary>
+    public static readonly string[] TargetTls = ["serverName", "verify"];
+
+    /// <summary>A step of a <c>dialogue</c>.</summary>
+    public static readonly string[] DialogueStep = ["expect", "send"];
+
+    /// <summary>A value that stands in a file of its own.</summary>
+    public static readonly string[] SecretFile = ["file"];
+
+    private static readonly (string[] Keys, string Where)[] Places =
+    [
+        (Target, "a target"), (Group, "a group"), (Top, "the top level of the full form"),
+        (GlobalSettings, "global_settings of the plain form"), (PlainTop, "the top level of the plain form"),
+        (ServerTls, "'tls' at the top level"), (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
+    ];
+
+    /// <summary>What to say of a key that may not stand among these.</summary>
+    public static string Explain(YamlScalar key, string[] known)
+    {
+        var colon = key.Text.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0 && Array.IndexOf(known, key.Text[..colon]) >= 0)
+        {
+            return $"{Quoted.Key(key)} lacks the space behind its ':'";
+        }
+        var nearest = NearestWord.Find(key.Text, known);
+        if (nearest is not null)
+        {
+            return $"{Quoted.Key(key)} is not known here; did you mean '{nearest}'?";
+        }
+        foreach (var (keys, where) in Places)
+        {
+            if (Array.IndexOf(keys, key.Text) >= 0)
+            {
+                return $"{Quoted.Key(key)} belongs to {where}; known here: {string.Join(", ", known)}";
+            }
+        }
+        return $"{Quoted.Key(key)} is not known here; known: {string.Join(", ", known)}";
+    }
+}

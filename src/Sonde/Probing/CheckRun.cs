@@ -1,0 +1,132 @@
+using System.Net;
+using Sonde.Measurement;
+using Sonde.Samples;
+using Sonde.Targets;
+
+namespace Sonde.Probing;
+
+/// <summary>A check at work over one address family: its place in time, its address, its rounds under way. The loop's thread owns it.</summary>
+internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle series, long firstRound, long startAt)
+{
+    private readonly List<RoundUnderWay> _open = [];
+
+    /// <summary>The check; replaced on a reload that changes what does not concern the measurement.</summary>
+    public Check Check { get; set; } = check;
+
+    /// <summary>Over which family it measures: auto, 4 or 6.</summary>
+    public FamilyChoice Family { get; } = family;
+
+    /// <summary>The series its samples go to; another after auto has changed the family.</summary>
+    public SeriesHandle Series { get; set; } = series;
+
+    /// <summary>Whom to probe now; null while the name was never resolved.</summary>
+    public ProbeTarget? Target { get; set; }
+
+    /// <summary>Why there is no target, when the resolver said so itself; null otherwise.</summary>
+    public string? NameProblem { get; set; }
+
+    /// <summary>Addresses of the other family, for auto when the present one stops answering; null = none.</summary>
+    public IPAddress? OtherAddress { get; set; }
+
+    /// <summary>When its next probe is due, boot-time nanoseconds.</summary>
+    public long NextProbeAt { get; private set; } = startAt;
+
+    /// <summary>The place of the next probe in its round.</summary>
+    public int NextIndex { get; private set; }
+
+    /// <summary>The number of the round that the next probe belongs to.</summary>
+    public long RoundNumber { get; private set; } = firstRound;
+
+    /// <summary>Rounds that were overdue and skipped, since the start.</summary>
+    public long MissedRounds { get; private set; }
+
+    /// <summary>Answers that came after their probe was given up, since the start.</summary>
+    public long LateAnswers { get; set; }
+
+    /// <summary>Rounds lost whole in a row.</summary>
+    public int LostInARow { get; private set; }
+
+    /// <summary>True once a reload has taken the check away: it begins no more probes.</summary>
+    public bool IsRemoved { get; set; }
+
+    private long Interval { get; } = (long)(check.Interval.TotalMilliseconds * 1e6);
+
+    private long Gap { get; } = (long)(check.Gap.TotalMilliseconds * 1e6);
+
+    private long _roundAt = startAt;
+
+    /// <summary>Skips the rounds whose successor is due already: overdue rounds are counted, never queued (DESIGN: rounds).</summary>
+    /// <returns>How many were skipped.</returns>
+    public long SkipOverdueRounds(long now)
+    {
+        var missed = NextIndex == 0 ? Math.Max((now - _roundAt) / Interval, 0) : 0;
+        MissedRounds += missed;
+        RoundNumber += missed;
+        _roundAt += missed * Interval;
+        NextProbeAt = _roundAt + (NextIndex * Gap);
+        return missed;
+    }
+
+    /// <summary>True when the next probe is so late that the one after it is due too: it is not sent any more.</summary>
+    public bool IsProbeOverdue(long now) => NextIndex > 0 && now - NextProbeAt > Math.Max(Gap, 100_000_000);
+
+    /// <summary>Goes on to the next probe: of this round, or the first of the next, at a fixed rate.</summary>
+    public void MoveOn()
+    {
+        if (++NextIndex < Check.Packets)
+        {
+            NextProbeAt = _roundAt + (NextIndex * Gap);
+            return;
+        }
+        NextIndex = 0;
+        RoundNumber++;
+        _roundAt += Interval;
+        NextProbeAt = _roundAt;
+    }
+
+    /// <summary>Opens the round that the next probe begins.</summary>
+    public void Open(long startedAtMilliseconds) =>
+        _open.Add(new RoundUnderWay
+        {
+            Series = Series,
+            Number = RoundNumber,
+            StartedAtMilliseconds = startedAtMilliseconds,
+            Awaited = Check.Packets,
+        });
+
+    /// <summary>Takes in how one probe of a round ended.</summary>
+    /// <returns>The whole round when this was its last probe; else null.</returns>
+    public Round? Count(long round, bool isMeasured, bool isLost)
+    {
+        var place = _open.FindIndex(open => open.Number == round);
+        if (place < 0)
+        {
+            return null;
+        }
+        var open = _open[place];
+        open.Awaited--;
+        open.Sent += isMeasured ? 1 : 0;
+        open.Lost += isLost ? 1 : 0;
+        open.NotSent += isMeasured ? 0 : 1;
+        if (open.Awaited > 0)
+        {
+            _open[place] = open;
+            return null;
+        }
+        _open.RemoveAt(place);
+        var whole = new Round(open.Series, round, open.StartedAtMilliseconds, open.Sent, open.Lost, open.NotSent);
+        LostInARow = whole.IsLostWhole ? LostInARow + 1 : whole.IsMeasured ? 0 : LostInARow;
+        return whole;
+    }
+
+    private struct RoundUnderWay
+    {
+        public SeriesHandle Series;
+        public long Number;
+        public long StartedAtMilliseconds;
+        public int Awaited;
+        public int Sent;
+        public int Lost;
+        public int NotSent;
+    }
+}

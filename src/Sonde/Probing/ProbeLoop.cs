@@ -1,0 +1,245 @@
+using System.Collections.Concurrent;
+using Sonde.Marks;
+using Sonde.Measurement;
+using Sonde.Measurement.Timing;
+using Sonde.Samples;
+
+namespace Sonde.Probing;
+
+/// <summary>
+/// The measuring thread. In each turn: 1 look at the clocks; 2 begin the probes that are due; 3 let the probers send, receive and time
+/// out; 4 make samples of what has ended; 5 hand them to the pipeline; 6 sleep until something is due.
+/// </summary>
+internal sealed class ProbeLoop : IProbeObserver, IDisposable
+{
+    /// <summary>Lateness from which it is said that the process did not run: 1 s.</summary>
+    private const long StoppedThreshold = 1_000_000_000;
+
+    /// <summary>The longest sleep, so that a stepped clock or a suspended machine is seen soon: 1 s.</summary>
+    private const long LongestSleep = 1_000_000_000;
+
+    /// <summary>How much later than due the held-back samples may be made, so that they seldom wake the thread: 50 ms.</summary>
+    private const long LingerSlack = 50_000_000;
+
+    private readonly MeasurementClock _clock;
+    private readonly ProbeKinds _kinds;
+    private readonly SamplePipeline _pipeline;
+    private readonly Action<Mark> _addMark;
+    private readonly RoundSchedule _schedule;
+    private readonly PendingSamples _pending = new();
+    private readonly LatenessWatch _lateness = new();
+    private readonly WakeableWait _wait = new();
+    private readonly ConcurrentQueue<Action> _commands = new();
+    private readonly List<Sample> _samples = new(1024);
+    private readonly List<Round> _rounds = new(1024);
+    private volatile bool _stopping;
+
+    public ProbeLoop(
+        MeasurementClock clock, Func<IProbeObserver, ProbeKinds> makeKinds, RoundSchedule schedule, SamplePipeline pipeline,
+        Action<Mark> addMark)
+    {
+        (_clock, _schedule, _pipeline, _addMark) = (clock, schedule, pipeline, addMark);
+        _kinds = makeKinds(this);
+        Counters.Icmp = _kinds.Icmp.Counters;
+    }
+
+    /// <summary>What it did since the start.</summary>
+    public ProbeCounters Counters { get; } = new();
+
+    /// <summary>Why ICMP cannot be sent at all, in words; null when it can.</summary>
+    public string? IcmpProblem => _kinds.Icmp.Problem;
+
+    /// <summary>Told on the loop's thread when a probe could not be sent or a name could not be resolved; null text = it works again.</summary>
+    public Action<CheckRun, string?>? ProblemChanged { get; set; }
+
+    /// <summary>Told on the loop's thread when a round has ended.</summary>
+    public Action<CheckRun, Round>? RoundEnded { get; set; }
+
+    /// <summary>Has an action done on the loop's thread, at the next turn. Any thread.</summary>
+    public void Post(Action command)
+    {
+        _commands.Enqueue(command);
+        _wait.Wake();
+    }
+
+    /// <summary>Ends <see cref="Run"/> after its present turn. Any thread.</summary>
+    public void Stop()
+    {
+        _stopping = true;
+        _wait.Wake();
+    }
+
+    /// <summary>Measures until <see cref="Stop"/>.</summary>
+    public void Run()
+    {
+        var planned = long.MaxValue;
+        Span<int> descriptors = [_kinds.Tcp.WakeFileDescriptor];
+        while (!_stopping)
+        {
+            var now = _clock.Now;
+            LookAtClocks(planned, now);
+            DoCommands();
+            BeginDue(now);
+            var next = Math.Min(_kinds.Icmp.Advance(), _kinds.Tcp.Advance());
+            MakeHeldBack(_clock.Now);
+            Publish();
+            var lingering = _pending.NextDue == long.MaxValue ? long.MaxValue : _pending.NextDue + LingerSlack;
+            now = _clock.Now;
+            planned = Math.Min(Math.Min(next, _schedule.NextDue), Math.Min(lingering, now + LongestSleep));
+            _wait.WaitUntil(planned, now, descriptors);
+        }
+        MakeHeldBack(long.MaxValue);
+        Publish();
+    }
+
+    /// <inheritdoc/>
+    public void Ended(long ticket, ProbeTarget target, in ProbeResult result) => Ended(ticket, result);
+
+    /// <inheritdoc/>
+    public void CameAgain(long ticket, ProbeTarget target)
+    {
+        if (_pending.Holds(ticket))
+        {
+            ref var pending = ref _pending[ticket];
+            pending.Duplicates = (ushort)Math.Min(pending.Duplicates + 1, ushort.MaxValue);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CameLate(long ticket, ProbeTarget target) => Counters.Late++;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _kinds.Dispose();
+        _wait.Dispose();
+    }
+
+    /// <summary>
+    /// 1: a step of the wall clock or a sleep of the machine ends the echo requests under way as not measured, with a mark. TCP is timed
+    /// by the boot-time clock, which no step moves, and sees to sleep itself.
+    /// </summary>
+    private void LookAtClocks(long planned, long now)
+    {
+        var check = _clock.Check();
+        if (check.IsDisturbed)
+        {
+            _kinds.Icmp.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
+            _addMark(ClockMarks.For(check, _clock.UtcNow / 1_000_000));
+        }
+        var late = check.Asleep != 0 ? 0 : _lateness.Woke(planned, now);
+        Counters.LateWakes = _lateness.Count;
+        if (late > StoppedThreshold)
+        {
+            _addMark(ClockMarks.ForStop(late, _clock.UtcNow / 1_000_000));
+        }
+    }
+
+    private void DoCommands()
+    {
+        while (_commands.TryDequeue(out var command))
+        {
+            command();
+        }
+    }
+
+    /// <summary>2: begins every probe that is due.</summary>
+    private void BeginDue(long now)
+    {
+        while (_schedule.TakeDue(now) is { } run)
+        {
+            Counters.MissedRounds += run.SkipOverdueRounds(now);
+            Counters.LargestSlipNanoseconds = Math.Max(Counters.LargestSlipNanoseconds, now - run.NextProbeAt);
+            Begin(run, now);
+            run.MoveOn();
+            _schedule.Add(run);
+        }
+    }
+
+    private void Begin(CheckRun run, long now)
+    {
+        if (run.NextIndex == 0)
+        {
+            run.Open(_clock.ToUtc(now) / 1_000_000);
+        }
+        var ticket = _pending.Add(run, run.RoundNumber, run.NextIndex);
+        Counters.Probes++;
+        if (run.IsProbeOverdue(now))
+        {
+            Ended(ticket, ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.Failed, "the program did not run when it was due"));
+        }
+        else if (run.Target is { } target)
+        {
+            _kinds.Of(run.Check.Kind).Begin(ticket, target);
+        }
+        else
+        {
+            Ended(ticket, run.NameProblem is { } said
+                ? ProbeResult.Lost(_clock.ToUtc(now), LossReason.NameNotFound, said)
+                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress, "the resolver has not answered yet"));
+        }
+    }
+
+    /// <summary>4: an answer is held back a little for its duplicates; all else is made a sample, or a gap, at once.</summary>
+    private void Ended(long ticket, in ProbeResult result)
+    {
+        ref var pending = ref _pending[ticket];
+        pending.Result = result;
+        if (result.IsAnswered)
+        {
+            pending.AnsweredAt = _clock.FromKernelStamp(result.SentAt) + result.Rtt.Nanoseconds;
+            _pending.HoldBack(ticket, pending.AnsweredAt);
+        }
+        else
+        {
+            Make((int)ticket);
+        }
+    }
+
+    private void MakeHeldBack(long now)
+    {
+        while (_pending.TakeDue(now) is { } place)
+        {
+            Make(place);
+        }
+    }
+
+    private void Make(int place)
+    {
+        ref var pending = ref _pending[place];
+        var run = pending.Run!;
+        ref readonly var result = ref pending.Result;
+        var isMeasured = result.NotSent == NotSentReason.None;
+        if (isMeasured)
+        {
+            var sample = SampleMaking.From(pending, _clock, _lateness);
+            Counters.Suspect += sample.IsSuspect ? 1 : 0;
+            _samples.Add(sample);
+        }
+        else
+        {
+            Counters.NotSent++;
+        }
+        var whole = run.Count(pending.Round, isMeasured, result.IsLost);
+        if (whole is { } round)
+        {
+            _rounds.Add(round);
+            RoundEnded?.Invoke(run, round);
+            ProblemChanged?.Invoke(run, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
+        }
+        _pending.Remove(place);
+    }
+
+    /// <summary>5: hands over what was made in this turn.</summary>
+    private void Publish()
+    {
+        if (_samples.Count + _rounds.Count > 0)
+        {
+            _pipeline.Publish(
+                System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_samples),
+                System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rounds));
+            _samples.Clear();
+            _rounds.Clear();
+        }
+    }
+}

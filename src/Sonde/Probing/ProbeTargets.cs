@@ -1,0 +1,25 @@
+using System.Net;
+using Sonde.Measurement;
+using Sonde.Measurement.Icmp;
+using Sonde.Measurement.Tcp;
+using Sonde.Targets;
+
+namespace Sonde.Probing;
+
+/// <summary>Makes of a check and an address what the check's prober understands.</summary>
+internal static class ProbeTargets
+{
+    public static ProbeTarget For(Check check, IPAddress address) => check.Kind switch
+    {
+        CheckKind.Icmp => new IcmpTarget(
+            address, check.Timeout, check.Size, check.TimeToLive, check.TypeOfService, check.DontFragment),
+        CheckKind.Tcp => new TcpTarget(
+            address, check.Port ?? throw new ArgumentException("A TCP check has a port.", nameof(check)), check.Timeout,
+            TlsOf(check), check.Dialogue?.Steps.Select(step => new TcpStep(step.Expect, step.Send)).ToArray()),
+        _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
+    };
+
+    private static TcpTls? TlsOf(Check check) => check.Dialogue is { Tls: true } dialogue
+        ? new TcpTls(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate)
+        : null;
+}

@@ -1,0 +1,140 @@
+using System.Net;
+using Sonde.Marks;
+using Sonde.Measurement.Timing;
+using Sonde.Samples;
+using Sonde.Targets;
+
+namespace Sonde.Probing;
+
+/// <summary>Runs the measuring thread and the resolving of names from the host's start to its stop.</summary>
+internal sealed partial class ProbingThread : IHostedService, IDisposable
+{
+    private readonly ProbeLoop _loop;
+    private readonly ProbingChecks _checks;
+    private readonly NameResolution _names;
+    private readonly ILogger<ProbingThread> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Dictionary<CheckId, string> _problems = [];
+    private Thread? _thread;
+    private Task _resolving = Task.CompletedTask;
+    private bool _toldIcmpProblem;
+
+    /// <param name="firstRound">The first round number of this run, as the store gave it.</param>
+    /// <param name="vantagePoint">The name of this vantage point.</param>
+    /// <param name="catalog">Gives series their numbers.</param>
+    /// <param name="pipeline">Takes what is measured.</param>
+    /// <param name="addMark">Takes marks.</param>
+    /// <param name="time">For the resolver's patience.</param>
+    /// <param name="logger">Takes what the operator must know.</param>
+    public ProbingThread(
+        long firstRound, string vantagePoint, SeriesCatalog catalog, SamplePipeline pipeline, Action<Mark> addMark,
+        TimeProvider time, ILogger<ProbingThread> logger)
+    {
+        var clock = new MeasurementClock();
+        var schedule = new RoundSchedule();
+        _logger = logger;
+        _names = new NameResolution(time);
+        _checks = new ProbingChecks(clock, schedule, catalog, vantagePoint, firstRound, addMark);
+        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, pipeline, addMark)
+        {
+            ProblemChanged = TakeProblem,
+            RoundEnded = (run, round) => WatchFamily(run, round),
+        };
+    }
+
+    /// <summary>What the probing did since the start.</summary>
+    public ProbeCounters Counters => _loop.Counters;
+
+    /// <summary>Why ICMP cannot be sent at all and what to do, in words; null when it can.</summary>
+    public string? IcmpProblem => _loop.IcmpProblem;
+
+    /// <summary>Told on the measuring thread when a check cannot be sent, in words, and with null when it can again.</summary>
+    public Action<CheckId, string?>? ProblemChanged { get; set; }
+
+    /// <summary>Told on the measuring thread when a round has ended: for the line that a terminal shows.</summary>
+    public Action<CheckRun, Round>? RoundEnded { get; set; }
+
+    /// <summary>Brings checks into force at the next turn of the loop. Any thread.</summary>
+    public void Apply(IReadOnlyList<Check> checks)
+    {
+        _loop.Post(() => _checks.Apply(checks));
+        var names = checks.Select(check => check.Host).Where(host => !IPAddress.TryParse(host, out _))
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+        _names.SetNames(names.ToDictionary(
+            host => host,
+            host => (Action<ResolvedName>)(name => _loop.Post(() => _checks.TakeName(host, name))),
+            StringComparer.OrdinalIgnoreCase));
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _thread = new Thread(_loop.Run) { Name = "probing", IsBackground = true };
+        _thread.Start();
+        _resolving = _names.RunAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _loop.Stop();
+        _thread?.Join();
+        await _stopping.CancelAsync();
+        await _resolving.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _names.Dispose();
+        _loop.Dispose();
+    }
+
+    private void WatchFamily(CheckRun run, Round round)
+    {
+        if (run.LostInARow > 0 && run.LostInARow % 3 == 0)
+        {
+            _checks.TryOtherFamily(run);
+        }
+        RoundEnded?.Invoke(run, round);
+    }
+
+    private void TakeProblem(CheckRun run, string? problem)
+    {
+        if (_problems.GetValueOrDefault(run.Check.Id) == problem)
+        {
+            return;
+        }
+        if (problem is null)
+        {
+            _problems.Remove(run.Check.Id);
+        }
+        else
+        {
+            _problems[run.Check.Id] = problem;
+            TellProblem(run.Check.Id, problem);
+        }
+        ProblemChanged?.Invoke(run.Check.Id, problem);
+    }
+
+    private void TellProblem(CheckId check, string problem)
+    {
+        if (problem != _loop.IcmpProblem)
+        {
+            LogNotSent(check.Value, problem);
+        }
+        else if (!_toldIcmpProblem)
+        {
+            _toldIcmpProblem = true; // one sentence for all checks, not one for each
+            LogIcmpProblem(problem);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Check} cannot be measured: {Problem}")]
+    private partial void LogNotSent(string check, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    private partial void LogIcmpProblem(string problem);
+}

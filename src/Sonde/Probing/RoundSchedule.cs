@@ -1,0 +1,43 @@
+namespace Sonde.Probing;
+
+/// <summary>Who is due when. Rounds run at a fixed rate from their start, so that nothing drifts.</summary>
+internal sealed class RoundSchedule
+{
+    private const double GoldenRatio = 0.618033988749894848;
+    private readonly PriorityQueue<CheckRun, long> _due = new();
+    private long _placed;
+
+    /// <summary>When the next probe is due; <see cref="long.MaxValue"/> = never.</summary>
+    public long NextDue => _due.TryPeek(out _, out var at) ? at : long.MaxValue;
+
+    /// <summary>
+    /// When a new check's first round starts. Starts are spread over the interval by the golden ratio, which keeps any number of them
+    /// evenly apart; long intervals start within the first seconds, at most 1,000 a second, so that a new check shows at once.
+    /// </summary>
+    /// <param name="now">Boot-time nanoseconds.</param>
+    /// <param name="interval">The check's interval.</param>
+    /// <param name="checks">How many checks there are.</param>
+    public long PlaceStart(long now, TimeSpan interval, int checks)
+    {
+        var spread = Math.Min(interval.TotalMilliseconds, Math.Max(1_000, checks));
+        var fraction = _placed++ * GoldenRatio % 1;
+        return now + (long)(fraction * spread * 1e6);
+    }
+
+    /// <summary>Puts a check where its next probe is due.</summary>
+    public void Add(CheckRun run) => _due.Enqueue(run, run.NextProbeAt);
+
+    /// <summary>Takes the next check that is due; null = none yet. Put it back after its probe.</summary>
+    public CheckRun? TakeDue(long now)
+    {
+        while (_due.TryPeek(out var run, out var at) && at <= now)
+        {
+            _due.Dequeue();
+            if (!run.IsRemoved)
+            {
+                return run;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,28 @@
+using Sonde.Measurement.Timing;
+using Sonde.Samples;
+
+namespace Sonde.Probing;
+
+/// <summary>Makes a sample of how a probe ended: where nanoseconds are rounded, once.</summary>
+internal static class SampleMaking
+{
+    /// <summary>The sample of a measured probe. It is suspect when its prober says so, or when the loop was late while it was under way.</summary>
+    public static Sample From(in PendingSample pending, MeasurementClock clock, LatenessWatch lateness)
+    {
+        ref readonly var result = ref pending.Result;
+        var sentAt = clock.FromKernelStamp(result.SentAt);
+        var wasLate = result.IsAnswered && lateness.WasLate(sentAt, pending.AnsweredAt);
+        return new Sample
+        {
+            Series = pending.Series,
+            Round = pending.Round,
+            Index = pending.Index,
+            SentAtMilliseconds = (result.SentAt + 500_000) / 1_000_000,
+            Value = result.IsAnswered ? result.Rtt.Microseconds : 0,
+            Loss = result.Loss,
+            IsSuspect = result.IsSuspect || wasLate,
+            Duplicates = pending.Duplicates,
+            TimeToLive = result.TimeToLive,
+        };
+    }
+}

@@ -1,0 +1,51 @@
+namespace Sonde.Samples;
+
+/// <summary>
+/// Writes to the store that are made in order, each again until it succeeds; at most 1,000 wait, then the oldest goes.
+/// </summary>
+internal sealed class PendingWrites
+{
+    private const int MaxWaiting = 1_000;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<Func<CancellationToken, ValueTask>> _waiting = new();
+
+    /// <summary>Adds a write. Any thread.</summary>
+    public void Add(Func<CancellationToken, ValueTask> write)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == MaxWaiting)
+            {
+                _waiting.RemoveFirst();
+            }
+            _waiting.AddLast(write);
+        }
+    }
+
+    /// <summary>
+    /// Makes all that wait; stops at the first that fails, which is the first next time. One caller at a time.
+    /// </summary>
+    public async ValueTask MakeAsync(CancellationToken cancellationToken)
+    {
+        while (First() is { } write)
+        {
+            await write.Value(cancellationToken);
+            lock (_gate)
+            {
+                if (write.List is not null)
+                {
+                    _waiting.Remove(write);
+                }
+            }
+        }
+    }
+
+    private LinkedListNode<Func<CancellationToken, ValueTask>>? First()
+    {
+        lock (_gate)
+        {
+            return _waiting.First;
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using System.Threading.Channels;
+
+namespace Sonde.Samples;
+
+/// <summary>
+/// Brings samples to the store without ever holding up the pipeline: what is there is stored every 250 ms, the first at
+/// once. When the store fails, samples wait: packed in memory (64 MB or one hour), then in the spool, and beyond that
+/// the oldest are dropped and counted. When it works again they follow in order.
+/// </summary>
+internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
+{
+    /// <summary>How long a sample waits at most for its append, when the store works.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long after a failure the store is tried again.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
+
+    private readonly ISampleStore _store;
+    private readonly StoreBuffer _buffer;
+    private readonly PendingWrites _writes = new();
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly CancellationTokenSource _leaving = new();
+    private Task _work = Task.CompletedTask;
+    private bool _hasTaken;
+    private bool _isDisposed;
+    private long _triedAt;
+    private long _stored;
+    private long _lastAppendTicks = -1;
+    private volatile string? _problem;
+
+    /// <param name="store">The store; nobody else appends to it.</param>
+    /// <param name="buffer">Where samples wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told when the store fails, and when it works again.</param>
+    public StoreWriter(ISampleStore store, StoreBuffer buffer, TimeProvider time, ILogger<StoreWriter> logger)
+    {
+        (_store, _buffer, _time, _logger) = (store, buffer, time, logger);
+    }
+
+    /// <summary>
+    /// Raised once after each time that samples were dropped, when the store works again or the program ends.
+    /// </summary>
+    public event Action<SampleSpan>? Dropped;
+
+    /// <summary>How it stands. Any thread.</summary>
+    public StoreStatus Status
+    {
+        get
+        {
+            var ticks = Interlocked.Read(ref _lastAppendTicks);
+            return new StoreStatus(
+                _buffer.WaitingSamples, _buffer.SpooledSamples, Interlocked.Read(ref _stored),
+                _buffer.DroppedSamples, _problem,
+                ticks < 0 ? null : TimeSpan.FromTicks(ticks));
+        }
+    }
+
+    /// <summary>
+    /// Begins a run: by the store, or without it when it is not available now, which <see cref="Status"/> then says.
+    /// </summary>
+    /// <returns>The first round number of the run.</returns>
+    /// <exception cref="StoreRefusedException">The store must not be used: the program says why and ends.</exception>
+    public async ValueTask<long> BeginRunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.BeginRunAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException error)
+        {
+            Fail(error.Message);
+            return RunNumber.FirstRound(RunNumber.WithoutStore(_time));
+        }
+    }
+
+    /// <summary>Starts storing, until disposed.</summary>
+    public void Start() => _work = Task.Run(WorkAsync);
+
+    /// <inheritdoc/>
+    public void Take(ReadOnlySpan<Sample> samples, ReadOnlySpan<Round> rounds)
+    {
+        if (samples.IsEmpty)
+        {
+            return;
+        }
+        _buffer.Add(samples);
+        if (!_hasTaken || _buffer.WaitingSamples >= SampleBacklog.ChunkSamples)
+        {
+            _hasTaken = true;
+            _wake.Writer.TryWrite(true);
+        }
+    }
+
+    /// <summary>
+    /// Makes a write of another kind (a mark, the checks) in its turn, again until it succeeds. Any thread.
+    /// </summary>
+    public void Write(Func<CancellationToken, ValueTask> write)
+    {
+        _writes.Add(write);
+        _wake.Writer.TryWrite(true);
+    }
+
+    /// <summary>Stores what waits; what the store does not take goes to the spool.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+        await _leaving.CancelAsync();
+        await _work;
+    }
+
+    private async Task WorkAsync()
+    {
+        await using var timer = _time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, Interval, Interval);
+        while (!_leaving.IsCancellationRequested)
+        {
+            if (_problem is null || _time.GetElapsedTime(_triedAt) >= RetryInterval)
+            {
+                await TryStoreAllAsync();
+                _buffer.Spill();
+            }
+            await WaitAsync();
+        }
+        await TryStoreAllAsync();
+        _buffer.SpillAll();
+        if (TellDropped())
+        {
+            await TryStoreAllAsync();
+        }
+    }
+
+    private async Task WaitAsync()
+    {
+        try
+        {
+            await _wake.Reader.ReadAsync(_leaving.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Leaving: what waits is stored at once.
+        }
+    }
+
+    private async Task TryStoreAllAsync()
+    {
+        _triedAt = _time.GetTimestamp();
+        try
+        {
+            await _writes.MakeAsync(CancellationToken.None);
+            while (_buffer.TryTake(out var batch))
+            {
+                await AppendAsync(batch);
+                _buffer.Stored();
+            }
+            Recover();
+            if (TellDropped())
+            {
+                await _writes.MakeAsync(CancellationToken.None);
+            }
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            Fail(error.Message);
+        }
+    }
+
+    private async Task AppendAsync(ReadOnlyMemory<Sample> batch)
+    {
+        var began = _time.GetTimestamp();
+        await _store.AppendAsync(batch, CancellationToken.None);
+        Interlocked.Exchange(ref _lastAppendTicks, _time.GetElapsedTime(began).Ticks);
+        Interlocked.Add(ref _stored, batch.Length);
+    }
+
+    private bool TellDropped()
+    {
+        if (_buffer.TakeDropped() is not { Count: > 0 } dropped)
+        {
+            return false;
+        }
+        LogDropped(_logger, dropped.Count);
+        Dropped?.Invoke(dropped);
+        return true;
+    }
+
+    private void Fail(string problem)
+    {
+        if (_problem != problem)
+        {
+            LogFailed(_logger, problem);
+        }
+        _problem = problem;
+    }
+
+    private void Recover()
+    {
+        if (_problem is not null)
+        {
+            LogWorks(_logger);
+        }
+        _problem = null;
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The store takes no samples; measuring goes on and they wait. {Problem}")]
+    private static partial void LogFailed(ILogger logger, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The store works again; all samples that waited are stored")]
+    private static partial void LogWorks(ILogger logger);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Count} samples were dropped: neither memory nor the spool had room for them")]
+    private static partial void LogDropped(ILogger logger, long count);
+}

@@ -1,0 +1,30 @@
+using Microsoft.Data.Sqlite;
+using Sonde.Samples;
+using Sonde.Targets;
+
+namespace Sonde.Storage.Sqlite;
+
+/// <summary>Reads the table <c>series</c>.</summary>
+internal static class SeriesRows
+{
+    /// <summary>All series, in the order of check id, vantage point, family, quantity.</summary>
+    public static IEnumerable<StoredSeries> Read(SqliteConnection connection)
+    {
+        using var statement = new SqliteStatement(connection,
+            """
+            SELECT id, check_id, vantage_point, family, quantity, unit, sealed_round, sealed_index FROM series
+            ORDER BY check_id, vantage_point, family, quantity, unit
+            """);
+        using var rows = statement.Query();
+        while (rows.Read())
+        {
+            yield return new StoredSeries(rows.GetInt32(0), KeyOf(rows), rows.IsDBNull(6)
+                ? SampleIdentity.BeforeAll
+                : new SampleIdentity(rows.GetInt64(6), (ushort)rows.GetInt32(7)));
+        }
+    }
+
+    private static SeriesKey KeyOf(SqliteDataReader row) => new(
+        CheckId.Parse(row.GetString(1)), row.GetString(2), (byte)row.GetInt32(3),
+        new Quantity(row.GetString(4), row.GetString(5)));
+}

@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using Sonde.Samples;
+using Sonde.Storage.Blocks;
+
+namespace Sonde.Storage.Sqlite;
+
+/// <summary>
+/// Writes the tables <c>block</c> and <c>block_bytes</c>. The blocks of a series never overlap. One caller at a time.
+/// </summary>
+internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
+{
+    // A small block takes up what comes next until it would be this large; a larger one is split.
+    private const int MaxBlock = StoredSeries.FullBlock * 3 / 2;
+
+    private readonly SqliteStatement _insert = new(connection,
+        """
+        INSERT INTO block (series_id, first_round, first_index, last_round, last_index, first_ms, last_ms, count)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        """);
+
+    private readonly SqliteStatement _insertBytes = new(connection,
+        "INSERT INTO block_bytes (series_id, first_round, first_index, bytes) VALUES (?1, ?2, ?3, ?4)");
+
+    private readonly SqliteStatement _delete = new(connection,
+        "DELETE FROM block WHERE series_id = ?1 AND first_round = ?2 AND first_index = ?3");
+
+    private readonly SqliteStatement _deleteBytes = new(connection,
+        "DELETE FROM block_bytes WHERE series_id = ?1 AND first_round = ?2 AND first_index = ?3");
+
+    private readonly SqliteStatement _bytes = new(connection,
+        "SELECT bytes FROM block_bytes WHERE series_id = ?1 AND first_round = ?2 AND first_index = ?3");
+
+    private readonly SqliteStatement _before = new(connection,
+        """
+        SELECT first_round, first_index FROM block
+        WHERE series_id = ?1 AND (first_round, first_index) <= (?2, ?3)
+        ORDER BY first_round DESC, first_index DESC LIMIT 1
+        """);
+
+    private readonly SqliteStatement _after = new(connection,
+        """
+        SELECT first_round, first_index FROM block
+        WHERE series_id = ?1 AND (first_round, first_index) > (?2, ?3) ORDER BY first_round, first_index LIMIT 1
+        """);
+
+    private readonly BlockCodec _codec = new();
+
+    /// <summary>
+    /// Puts samples into the blocks that they belong to, or into new ones; those that are there already change nothing.
+    /// </summary>
+    /// <param name="series">The series' number in the database.</param>
+    /// <param name="ordered">The samples in order, each once.</param>
+    public void Merge(int series, List<Sample> ordered)
+    {
+        for (var done = 0; done < ordered.Count;)
+        {
+            var first = SampleIdentity.Of(ordered[done]);
+            var home = Find(_before, series, first) ?? Find(_after, series, first);
+            SampleIdentity? next = home is { } found ? Find(_after, series, found) : null;
+            var end = next is { } limit ? SampleOrder.FirstNotBefore(ordered, limit) : ordered.Count;
+            MergeInto(series, home, next is null, ordered[done..end]);
+            done = end;
+        }
+    }
+
+    /// <summary>Adds samples that come after all blocks of the series. Few of them join the last block.</summary>
+    public void Append(int series, List<Sample> ordered)
+    {
+        if (ordered.Count < StoredSeries.FullBlock / 2)
+        {
+            Merge(series, ordered);
+        }
+        else
+        {
+            Insert(series, ordered);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        SqliteStatement[] all = [_insert, _insertBytes, _delete, _deleteBytes, _bytes, _before, _after];
+        foreach (var statement in all)
+        {
+            statement.Dispose();
+        }
+    }
+
+    private void MergeInto(int series, SampleIdentity? home, bool isLast, List<Sample> samples)
+    {
+        if (home is not { } block)
+        {
+            Insert(series, samples);
+            return;
+        }
+        if (!TryRead(series, block, out var stored))
+        {
+            Insert(series, samples.FindAll(sample => SampleIdentity.Of(sample) != block));
+            return;
+        }
+        var goesOn = isLast && SampleIdentity.Of(stored[^1]) < SampleIdentity.Of(samples[0]);
+        if (goesOn && stored.Count + samples.Count > MaxBlock)
+        {
+            Insert(series, samples);
+            return;
+        }
+        var before = stored.Count;
+        stored.AddRange(samples);
+        var merged = SampleOrder.Distinct(stored);
+        if (merged.Count > before)
+        {
+            _delete.Execute(series, block.Round, block.Index);
+            _deleteBytes.Execute(series, block.Round, block.Index);
+            Insert(series, merged);
+        }
+    }
+
+    // A damaged block stays where it is, for people to look at; what belongs into it makes a block of its own beside
+    // it, but for its first sample, whose place is taken.
+    private bool TryRead(int series, SampleIdentity block, out List<Sample> samples)
+    {
+        samples = [];
+        using var rows = _bytes.Query(series, block.Round, block.Index);
+        return rows.Read() && BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), default, samples);
+    }
+
+    private void Insert(int series, List<Sample> ordered)
+    {
+        if (ordered.Count == 0)
+        {
+            return;
+        }
+        var pieces = ordered.Count <= MaxBlock
+            ? 1
+            : (ordered.Count + StoredSeries.FullBlock - 1) / StoredSeries.FullBlock;
+        for (var piece = 0; piece < pieces; piece++)
+        {
+            var from = (int)((long)ordered.Count * piece / pieces);
+            var to = (int)((long)ordered.Count * (piece + 1) / pieces);
+            InsertOne(series, CollectionsMarshal.AsSpan(ordered)[from..to]);
+        }
+    }
+
+    private void InsertOne(int series, ReadOnlySpan<Sample> samples)
+    {
+        long earliest = long.MaxValue, latest = long.MinValue;
+        foreach (ref readonly var sample in samples)
+        {
+            earliest = Math.Min(earliest, sample.SentAtMilliseconds);
+            latest = Math.Max(latest, sample.SentAtMilliseconds);
+        }
+        var (first, last) = (SampleIdentity.Of(samples[0]), SampleIdentity.Of(samples[^1]));
+        _insert.Execute(
+            series, first.Round, (int)first.Index, last.Round, (int)last.Index, earliest, latest, samples.Length);
+        _insertBytes.Execute(series, first.Round, (int)first.Index, _codec.Pack(samples));
+    }
+
+    private static SampleIdentity? Find(SqliteStatement statement, int series, SampleIdentity identity)
+    {
+        using var rows = statement.Query(series, identity.Round, (int)identity.Index);
+        return rows.Read() ? new SampleIdentity(rows.GetInt64(0), (ushort)rows.GetInt32(1)) : null;
+    }
+}

@@ -1,0 +1,58 @@
+using Microsoft.Data.Sqlite;
+using Sonde.Samples;
+
+namespace Sonde.Storage.Sqlite;
+
+/// <summary>The table <c>run</c>: which runs there were, so that no round number comes twice.</summary>
+internal sealed class SqliteRuns : IDisposable
+{
+    private readonly SqliteStatement _insert;
+    private long _last;
+    private long _saved;
+
+    public SqliteRuns(SqliteConnection connection)
+    {
+        _insert = new SqliteStatement(connection,
+            "INSERT INTO run (number, began_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+        using var last = new SqliteStatement(connection, "SELECT COALESCE(MAX(number), 0) FROM run");
+        using var rows = last.Query();
+        rows.Read();
+        _last = _saved = rows.GetInt64(0);
+    }
+
+    /// <summary>Stores the next run; durable when it returns.</summary>
+    /// <returns>Its number.</returns>
+    public long Begin(long nowMilliseconds)
+    {
+        if (_last >= RunNumber.Max)
+        {
+            throw new StoreRefusedException("The store's run numbers are used up: begin a new one with --data DIR.");
+        }
+        _insert.Execute(_last + 1, nowMilliseconds);
+        return _saved = ++_last;
+    }
+
+    /// <summary>
+    /// Notes a run that began while the store could not say its number; durable with the transaction.
+    /// </summary>
+    public void NoteRunOf(ReadOnlySpan<Sample> batch)
+    {
+        foreach (ref readonly var sample in batch)
+        {
+            if (RunNumber.Of(sample.Round) > _last)
+            {
+                _last = RunNumber.Of(sample.Round);
+                _insert.Execute(_last, sample.SentAtMilliseconds);
+            }
+        }
+    }
+
+    /// <summary>The transaction is durable.</summary>
+    public void Save() => _saved = _last;
+
+    /// <summary>The transaction failed.</summary>
+    public void Forget() => _last = _saved;
+
+    /// <inheritdoc/>
+    public void Dispose() => _insert.Dispose();
+}

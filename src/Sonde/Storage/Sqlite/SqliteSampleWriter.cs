@@ -1,0 +1,209 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using Sonde.Samples;
+
+namespace Sonde.Storage.Sqlite;
+
+/// <summary>Stores batches of samples. One caller at a time.</summary>
+/// <remarks>
+/// One transaction an append: (1) full series are sealed into blocks, from what earlier appends left open; (2) samples
+/// that belong into blocks go there; (3) the batch is written to the journal; (4) journal rows that nothing needs any
+/// more are deleted. Only when that is durable, (5) the open samples in memory change; so a transaction that fails
+/// leaves memory and disk as they were.
+/// </remarks>
+internal sealed class SqliteSampleWriter : IDisposable
+{
+    // A commit seals at most so many series: 10,000 that fill up at once must not make one long commit.
+    private const int MaxSealsAnAppend = 256;
+
+    private readonly SqliteConnection _connection;
+    private readonly SeriesTable _series;
+    private readonly SqliteJournal _journal;
+    private readonly SqliteBlocks _blocks;
+    private readonly SqliteRuns _runs;
+    private readonly JournalSpace _space = new();
+    private readonly OpenSamples _open;
+    private readonly PackedSamples _packed = new();
+    private readonly Queue<StoredSeries> _full = new();
+    private readonly List<StoredSeries> _sealing = [];
+    private readonly List<Sample> _scratch = [];
+    private readonly Dictionary<StoredSeries, List<Sample>> _late = [];
+    private long _nextRow = 1;
+    private long _trimmedBefore;
+
+    public SqliteSampleWriter(SqliteConnection connection, SeriesTable series, SqliteRuns runs)
+    {
+        _connection = connection;
+        _series = series;
+        _runs = runs;
+        _journal = new SqliteJournal(connection);
+        _blocks = new SqliteBlocks(connection);
+        _open = new OpenSamples(_space.Opened);
+    }
+
+    /// <summary>Reads from the journal what is open; once, before all else.</summary>
+    /// <param name="tellDamage">Told of each damaged row, in a sentence.</param>
+    public void Load(Action<string> tellDamage)
+    {
+        foreach (var (row, packed) in SqliteJournal.Read(_connection))
+        {
+            if (!_open.AddRow(packed.Span, _series.Find, row))
+            {
+                tellDamage(FormattableString.Invariant(
+                    $"Row {row} of the journal is damaged: samples in it are lost."));
+            }
+            _space.AddRow(row, packed.Length);
+            _nextRow = row + 1;
+        }
+        _open.Settle();
+        _space.Update(_nextRow);
+    }
+
+    /// <summary>Stores a batch whole or not at all.</summary>
+    /// <exception cref="SqliteException">It is not stored, and nothing has changed.</exception>
+    public void Append(ReadOnlySpan<Sample> batch)
+    {
+        SqliteSchema.Execute(_connection, "BEGIN IMMEDIATE");
+        try
+        {
+            SealFull();
+            Pack(batch);
+            MergeLate();
+            _runs.NoteRunOf(batch);
+            _journal.Append(_nextRow, _packed);
+            if (_space.FirstKept > _trimmedBefore)
+            {
+                _journal.Trim(_space.FirstKept);
+            }
+            SqliteSchema.Execute(_connection, "COMMIT");
+        }
+        catch
+        {
+            Forget();
+            throw;
+        }
+        Apply(batch);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _journal.Dispose();
+        _blocks.Dispose();
+    }
+
+    private void SealFull()
+    {
+        _sealing.Clear();
+        foreach (var series in _full.Take(MaxSealsAnAppend))
+        {
+            Seal(series);
+        }
+        if (_space.IsTight)
+        {
+            foreach (var series in _space.Oldest().Take(MaxSealsAnAppend))
+            {
+                Seal(series);
+            }
+        }
+    }
+
+    private void Seal(StoredSeries series)
+    {
+        if (series.IsSealing || series.Open.Count == 0)
+        {
+            return;
+        }
+        _scratch.Clear();
+        StoredSeries.Unpack(series.Open.Bytes, default, _scratch);
+        _blocks.Append(series.Id, _scratch);
+        _series.WriteSeal(series);
+        series.IsSealing = true;
+        _sealing.Add(series);
+    }
+
+    private void Pack(ReadOnlySpan<Sample> batch)
+    {
+        _packed.Clear();
+        foreach (ref readonly var sample in batch)
+        {
+            var series = _series.GetOrAdd(sample.Series);
+            _packed.Add(series.Id, sample);
+            if (SampleIdentity.Of(sample) <= series.BlocksEnd)
+            {
+                ref var late = ref CollectionsMarshal.GetValueRefOrAddDefault(_late, series, out _);
+                (late ??= []).Add(sample);
+            }
+        }
+    }
+
+    private void MergeLate()
+    {
+        foreach (var (series, late) in _late)
+        {
+            _blocks.Merge(series.Id, SampleOrder.Distinct(late));
+        }
+        _late.Clear();
+    }
+
+    private void Forget()
+    {
+        try
+        {
+            SqliteSchema.Execute(_connection, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite rolls back by itself after some errors (sqlite.org/lang_transaction.html); then there is nothing
+            // to end.
+        }
+        _late.Clear();
+        _series.Forget();
+        _runs.Forget();
+        foreach (var series in _sealing)
+        {
+            series.IsSealing = false;
+        }
+    }
+
+    private void Apply(ReadOnlySpan<Sample> batch)
+    {
+        _runs.Save();
+        _series.Save();
+        lock (_series.Gate)
+        {
+            foreach (var series in _sealing)
+            {
+                series.Seal();
+            }
+            foreach (ref readonly var sample in batch)
+            {
+                var series = _series.GetOrAdd(sample.Series);
+                _open.Add(series, sample, _nextRow);
+                if (series.IsFull && !series.IsInLine)
+                {
+                    series.IsInLine = true;
+                    _full.Enqueue(series);
+                }
+            }
+            _open.Settle();
+        }
+        while (_full.TryPeek(out var first) && !first.IsInLine)
+        {
+            _full.Dequeue();
+        }
+        AccountJournal();
+    }
+
+    private void AccountJournal()
+    {
+        if (_space.FirstKept > _trimmedBefore)
+        {
+            _trimmedBefore = _space.FirstKept;
+            _space.Trimmed(_trimmedBefore);
+        }
+        _space.AddRow(_nextRow, _packed.Length);
+        _nextRow++;
+        _space.Update(_nextRow);
+    }
+}
