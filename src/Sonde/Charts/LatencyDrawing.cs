@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Sonde.Charts;
 
-/// <summary>The chart as the server draws it, for who has no script: the same samples, marks and rules as the live one.</summary>
+/// <summary>The chart as the server draws it, for who has no script: the same samples, marks and rules as the live
+/// one.</summary>
 /// <remarks>All that comes from outside is numbers, but for the marks' sentences, and these are encoded.</remarks>
 internal static class LatencyDrawing
 {
@@ -25,7 +26,8 @@ internal static class LatencyDrawing
         DrawAxes(svg, chart, highest);
         foreach (var mark in chart.Marks)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"note\" d=\"M{X(chart, mark.AtMs):0.#} {Top}V{Bottom}\"><title>")
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<path class=\"note\" d=\"M{X(chart, mark.AtMs):0.#} {Top}V{Bottom}\"><title>")
                 .Append(System.Net.WebUtility.HtmlEncode(mark.Text)).Append("</title></path>");
         }
         foreach (var series in chart.Series)
@@ -40,8 +42,10 @@ internal static class LatencyDrawing
         for (var part = 0; part <= 4; part++)
         {
             var value = highest * part / 4;
-            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{Left} {Y(value, highest):0.#}H{Right}\"/>")
-                .Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{Y(value, highest) + 4:0.#}\" text-anchor=\"end\">")
+            svg.Append(CultureInfo.InvariantCulture,
+                $"<path class=\"grid\" d=\"M{Left} {Y(value, highest):0.#}H{Right}\"/>")
+                .Append(CultureInfo.InvariantCulture,
+                    $"<text x=\"{Left - 6}\" y=\"{Y(value, highest) + 4:0.#}\" text-anchor=\"end\">")
                 .Append(CultureInfo.InvariantCulture, $"{value:0.####}</text>");
         }
         var minute = TimeSpan.TicksPerMinute * 3;
@@ -49,9 +53,11 @@ internal static class LatencyDrawing
         {
             var at = new DateTimeOffset(ticks, TimeSpan.Zero);
             svg.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{X(chart, at.ToUnixTimeMilliseconds()):0.#}\" y=\"{Height - 6}\" text-anchor=\"middle\">{at:HH:mm}</text>");
+                $"<text x=\"{X(chart, at.ToUnixTimeMilliseconds()):0.#}\" y=\"{Height - 6}\" ")
+                .Append(CultureInfo.InvariantCulture, $"text-anchor=\"middle\">{at:HH:mm}</text>");
         }
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{Height - 6}\" text-anchor=\"end\">UTC</text>");
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{Left - 6}\" y=\"{Height - 6}\" text-anchor=\"end\">UTC</text>");
     }
 
     private static void DrawSeries(StringBuilder svg, ChartSamples chart, SampleColumns series, double highest)
@@ -74,12 +80,14 @@ internal static class LatencyDrawing
             line.Append(isJoined ? "" : "h.01");
             if (series.Suspect[place])
             {
-                suspect.Append(CultureInfo.InvariantCulture, $"M{x - 2.5:0.#} {Y(rtt, highest):0.#}a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0");
+                suspect.Append(CultureInfo.InvariantCulture,
+                    $"M{x - 2.5:0.#} {Y(rtt, highest):0.#}a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0 -5 0");
             }
             joinedAt = at;
         }
         svg.Append(CultureInfo.InvariantCulture, $"<path class=\"line family-{series.Family}\" d=\"{line}\"/>")
-            .Append(CultureInfo.InvariantCulture, $"<path class=\"suspect\" d=\"{suspect}\"/><path class=\"lost\" d=\"{lost}\"/>");
+            .Append(CultureInfo.InvariantCulture,
+                $"<path class=\"suspect\" d=\"{suspect}\"/><path class=\"lost\" d=\"{lost}\"/>");
     }
 
     /// <summary>The next 1, 2 or 5 times a power of ten, so that a quarter of it is a number that reads well.</summary>

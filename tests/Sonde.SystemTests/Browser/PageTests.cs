@@ -88,7 +88,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task The_switch_turns_the_theme_and_the_choice_stays()
     {
         await using var site = await StartAsync(1);
-        await using var visit = await Visit.StartAsync(chromium, site, new BrowserNewContextOptions { ColorScheme = ColorScheme.Light });
+        await using var visit =
+            await Visit.StartAsync(chromium, site, new BrowserNewContextOptions { ColorScheme = ColorScheme.Light });
         var page = await visit.OpenAsync("/");
         var before = await BackgroundAsync(page);
 
@@ -129,7 +130,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     public async Task Without_script_the_page_is_complete_and_its_form_filters()
     {
         await using var site = await StartAsync(12);
-        await using var visit = await Visit.StartAsync(chromium, site, new BrowserNewContextOptions { JavaScriptEnabled = false });
+        await using var visit =
+            await Visit.StartAsync(chromium, site, new BrowserNewContextOptions { JavaScriptEnabled = false });
         var page = await visit.OpenAsync("/");
 
         await page.Locator("input[name=q]").FillAsync("host 01");
@@ -145,10 +147,12 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     [Fact]
     public async Task A_phone_need_not_scroll_sideways()
     {
-        await using var site = await StartAsync(2, [new string('W', 80), "a name with spaces and averyveryverylongwordthatdoesnotbreakanywhere.example"]);
+        await using var site = await StartAsync(2,
+            [new string('W', 80), "a name with spaces and averyveryverylongwordthatdoesnotbreakanywhere.example"]);
         foreach (var path in (string[])[.. Paths, $"/targets/{site.Configuration.Checks[^1].Id}"])
         {
-            var phone = new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 360, Height = 740 }, IsMobile = true };
+            var size = new ViewportSize { Width = 360, Height = 740 };
+            var phone = new BrowserNewContextOptions { ViewportSize = size, IsMobile = true };
             await using var visit = await Visit.StartAsync(chromium, site, phone);
             var page = await visit.OpenAsync(path);
             Assert.Equal(360, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
@@ -183,7 +187,8 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Locator("tr[data-id=icmp-host-001] a").ClickAsync();
 
         await Expect(page.Locator("latency-chart canvas")).ToBeVisibleAsync();
-        Assert.All(visit.Requests, url => Assert.StartsWith($"{site.Address}net/sonde/", url, StringComparison.Ordinal));
+        Assert.All(visit.Requests, url =>
+            Assert.StartsWith($"{site.Address}net/sonde/", url, StringComparison.Ordinal));
         visit.AssertClean();
     }
 
@@ -213,12 +218,14 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         Assert.InRange(bytes, 5_000, 100 * 1_024);
     }
 
-    private static async Task<RunningSite> StartAsync(int count, IReadOnlyList<string>? names = null, string basePath = "")
+    private static async Task<RunningSite> StartAsync(int count, IReadOnlyList<string>? names = null,
+        string basePath = "")
     {
         var many = SampleNetwork.Many(count);
         var configuration = many with
         {
-            Checks = [.. many.Checks, .. (names ?? []).Select(name => many.Checks[0] with { Name = name, Id = CheckId.FromName(CheckKind.Icmp, name) })],
+            Checks = [.. many.Checks, .. (names ?? [])
+                .Select(name => many.Checks[0] with { Name = name, Id = CheckId.FromName(CheckKind.Icmp, name) })],
             Web = new WebConfiguration { BasePath = basePath },
         };
         var site = await RunningSite.StartAsync(configuration);
@@ -233,7 +240,9 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         return now;
     }
 
-    private static Task LiveAsync(IPage page) => Expect(page.Locator("live-light[data-status=live]")).ToBeVisibleAsync();
+    private static Task LiveAsync(IPage page) =>
+        Expect(page.Locator("live-light[data-status=live]")).ToBeVisibleAsync();
 
-    private static Task<string> BackgroundAsync(IPage page) => page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    private static Task<string> BackgroundAsync(IPage page) =>
+        page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 }

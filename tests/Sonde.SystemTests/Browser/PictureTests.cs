@@ -38,22 +38,30 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
     [Fact]
     public async Task Odd_cases_look_right_too()
     {
-        Assert.SkipWhen(Environment.GetEnvironmentVariable("SONDE_PICTURES_OF_ODD_CASES") is not { Length: > 0 }, "for reviewers only");
+        Assert.SkipWhen(
+            Environment.GetEnvironmentVariable("SONDE_PICTURES_OF_ODD_CASES") is not { Length: > 0 },
+            "for reviewers only: set SONDE_PICTURES_OF_ODD_CASES=1");
         var clock = new FixedTimeProvider(SampleNetwork.Now);
         await using var site = await RunningSite.StartAsync(SampleNetwork.Configuration, clock);
         await SampleNetwork.FillAsync(site, clock);
-        site.Problems.Add(new Problem("No permission for ICMP", "This user may neither open raw nor ping sockets; other kinds go on.",
+        site.Problems.Add(
+            new Problem("No permission for ICMP", "This user may neither open raw nor ping sockets; other kinds go on.",
             "sudo setcap cap_net_raw+ep out/sonde", IsUnready: false));
-        await using var many = await RunningSite.StartAsync(SampleNetwork.Many(200), new FixedTimeProvider(SampleNetwork.Now));
+        await using var many =
+            await RunningSite.StartAsync(SampleNetwork.Many(200), new FixedTimeProvider(SampleNetwork.Now));
         SampleNetwork.FillQuietly(many, SampleNetwork.Now.ToUnixTimeMilliseconds(), seconds: 60);
         await using var empty = await RunningSite.StartAsync(new(), new FixedTimeProvider(SampleNetwork.Now));
         (string Name, RunningSite Site, string Path, int Width, bool Dark, bool Script)[] cases =
         [
             ("phone", site, "/", 390, true, true), ("phone-target", site, "/targets/icmp-tokyo", 390, false, true),
-            ("down", site, "/targets/icmp-old-uplink", 1280, false, true), ("both", site, "/targets/icmp-tokyo", 1280, true, true),
-            ("unmeasured", site, "/targets/icmp-new-server", 1280, false, true), ("noscript", site, "/targets/icmp-isp-gateway", 1280, false, false),
-            ("many", many, "/", 1280, false, true), ("empty", empty, "/", 1280, false, true), ("none", site, "/?q=zzz", 1280, true, true),
-            ("numbers", site, "/about/numbers", 1280, false, true), ("tag", site, "/?by=tag&state=up", 1280, false, false),
+            ("down", site, "/targets/icmp-old-uplink", 1280, false, true),
+                ("both", site, "/targets/icmp-tokyo", 1280, true, true),
+            ("unmeasured", site, "/targets/icmp-new-server", 1280, false, true),
+                ("noscript", site, "/targets/icmp-isp-gateway", 1280, false, false),
+            ("many", many, "/", 1280, false, true), ("empty", empty, "/", 1280, false, true),
+                ("none", site, "/?q=zzz", 1280, true, true),
+            ("numbers", site, "/about/numbers", 1280, false, true),
+                ("tag", site, "/?by=tag&state=up", 1280, false, false),
             ("tablet", site, "/", 820, false, true), ("missing", site, "/targets/none", 1280, false, true),
         ];
         foreach (var (name, of, path, width, dark, script) in cases)
@@ -62,7 +70,8 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
             look.JavaScriptEnabled = script;
             await using var visit = await Visit.StartAsync(chromium, of, look);
             var page = await ShowAsync(visit, path);
-            await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = name != "many", Path = $"/tmp/odd-{name}.png" });
+            await page.ScreenshotAsync(
+                new PageScreenshotOptions { FullPage = name != "many", Path = $"/tmp/odd-{name}.png" });
         }
     }
 
@@ -78,7 +87,8 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         var page = await visit.NewPageAsync();
         await page.Clock.SetFixedTimeAsync(SampleNetwork.Now.UtcDateTime);
         await page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
-        if (await page.Locator("theme-switch:visible").CountAsync() > 0 && await page.Locator("latency-chart").CountAsync() > 0)
+        if (await page.Locator("theme-switch:visible").CountAsync() > 0
+            && await page.Locator("latency-chart").CountAsync() > 0)
         {
             await page.Locator("latency-chart[data-drawn]").WaitForAsync();
         }

@@ -20,8 +20,9 @@ internal static class SampleNetwork
             Check("Modem", "192.168.100.1", "Home", "house", "lan"),
             Check("ISP gateway", "203.0.113.1", "Provider", "Zürich", "isp"),
             Check("ISP resolver", "203.0.113.53", "Provider", "Zürich", "isp", "dns"),
-            Check("Exchange point, second line over the southern backbone with a long name", "edge-02.exchange.example.net",
-                "Provider", "Frankfurt", "isp", "transit"),
+            Check(
+                "Exchange point, second line over the southern backbone with a long name",
+                "edge-02.exchange.example.net", "Provider", "Frankfurt", "isp", "transit"),
             Check("Old uplink", "198.51.100.9", "Provider", "Zürich", "isp"),
             Check("Frankfurt 1", "fra1.game.example", "Game servers", "Frankfurt", "eu"),
             Check("Frankfurt 2", "fra2.game.example", "Game servers", "Frankfurt", "eu"),
@@ -58,7 +59,8 @@ internal static class SampleNetwork
     public static SondeConfiguration Many(int count) => new()
     {
         Checks = [.. Enumerable.Range(1, count).Select(number =>
-            Check($"Host {number:000}", $"198.51.100.{number % 250 + 1}", $"Rack {(number - 1) / 25 + 1}", "hall", "server"))],
+            Check($"Host {number:000}", $"198.51.100.{number % 250 + 1}",
+                $"Rack {(number - 1) / 25 + 1}", "hall", "server"))],
     };
 
     /// <summary>Five minutes of quiet answers for every check.</summary>
@@ -74,7 +76,8 @@ internal static class SampleNetwork
         }
     }
 
-    private static Check Check(string name, string address, string group, string region, params ImmutableArray<string> tags)
+    private static Check Check(string name, string address, string group, string region,
+        params ImmutableArray<string> tags)
     {
         var colon = address.IndexOf(':', StringComparison.Ordinal);
         var kind = colon < 0 ? CheckKind.Icmp : CheckKind.Tcp;
@@ -84,7 +87,8 @@ internal static class SampleNetwork
             Name = name,
             Kind = kind,
             Host = colon < 0 ? address : address[..colon],
-            Port = colon < 0 ? null : int.Parse(address[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture),
+            Port = colon < 0 ? null
+                : int.Parse(address[(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture),
             Group = group,
             Region = region,
             Tags = tags,

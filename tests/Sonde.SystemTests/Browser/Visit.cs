@@ -31,7 +31,8 @@ internal sealed class Visit : IAsyncDisposable
 
     public IEnumerable<string> Requests => _requests;
 
-    public static async Task<Visit> StartAsync(Chromium chromium, RunningSite site, BrowserNewContextOptions? options = null)
+    public static async Task<Visit> StartAsync(Chromium chromium, RunningSite site,
+        BrowserNewContextOptions? options = null)
     {
         options ??= new BrowserNewContextOptions();
         options.BaseURL = site.Address.ToString();

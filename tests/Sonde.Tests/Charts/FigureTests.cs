@@ -16,7 +16,8 @@ public sealed class FigureTests
     [InlineData(99.94, "99.9")]
     [InlineData(99.96, "100")]
     [InlineData(1234.5, "1235")]
-    public void Milliseconds_have_as_many_decimals_as_help(double? value, string text) => Assert.Equal(text, Figure.Ms(value));
+    public void Milliseconds_have_as_many_decimals_as_help(double? value, string text) =>
+        Assert.Equal(text, Figure.Ms(value));
 
     [Theory]
     [InlineData(null, "–")]
@@ -34,5 +35,6 @@ public sealed class FigureTests
     public void Uptime_is_never_rounded_up(double ratio, string text) => Assert.Equal(text, Figure.Uptime(ratio));
 
     [Fact]
-    public void Counts_have_narrow_spaces_between_thousands() => Assert.Equal("12\u202f345\u202f678", Figure.Count(12_345_678));
+    public void Counts_have_narrow_spaces_between_thousands() =>
+        Assert.Equal("12\u202f345\u202f678", Figure.Count(12_345_678));
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 using Sonde.Targets;
 using Xunit;
@@ -67,7 +66,8 @@ public sealed class LiveEndpointTests
         site.Measure(_router, Now.ToUnixTimeMilliseconds() + 1, 2_000);
         using var second = byHeader
             ? await ReadAsync(site, "/api/v1/live?target=icmp-router", id)
-            : await ReadAsync(site, string.Create(CultureInfo.InvariantCulture, $"/api/v1/live?target=icmp-router&after={id}"));
+            : await ReadAsync(site,
+                string.Create(CultureInfo.InvariantCulture, $"/api/v1/live?target=icmp-router&after={id}"));
         var missed = await NextAsync(second);
 
         Assert.Equal("samples", missed.Name);
@@ -106,7 +106,8 @@ public sealed class LiveEndpointTests
         await using var site = await StartAsync();
         using var socket = new TcpClient { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(site.Address.Host, site.Address.Port, Token);
-        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /api/v1/live?target=icmp-router HTTP/1.1\r\nHost: localhost\r\n\r\n"), Token);
+        var request = "GET /api/v1/live?target=icmp-router HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray();
+        await socket.GetStream().WriteAsync(request, Token);
         Assert.True(await socket.GetStream().ReadAsync(new byte[16], Token) > 0);
         while (site.Stream.ReaderCount == 0)
         {

@@ -25,7 +25,8 @@ public sealed partial class OverviewPageTests
     public async Task The_address_says_which_rows_stand_there(string query, string ids)
     {
         await using var site = await RunningSite.StartAsync(
-            Checks.Configuration(Checks.Icmp("a", "one", "north", "fast"), Checks.Icmp("b", "one", "south", "fast", "new"), Checks.Icmp("c", "two")),
+            Checks.Configuration(Checks.Icmp("a", "one", "north", "fast"),
+                Checks.Icmp("b", "one", "south", "fast", "new"), Checks.Icmp("c", "two")),
             new FixedTimeProvider(Now));
         for (var second = 3; second > 0; second--)
         {
@@ -51,19 +52,22 @@ public sealed partial class OverviewPageTests
         var html = await site.Client.GetStringAsync("/", Token);
 
         Assert.Contains("mean <b>15.0</b> ± 5.00 ms", html, StringComparison.Ordinal);
-        Assert.Contains("most unstable <a href=\"targets/icmp-b\">b</a> jitter 16.0 ms", html, StringComparison.Ordinal);
+        Assert.Contains("most unstable <a href=\"targets/icmp-b\">b</a> jitter 16.0 ms", html,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Thousands_of_targets_come_in_pages_that_leave_nobody_out()
     {
-        var checks = Enumerable.Range(0, 1_203).Select(number => Checks.Icmp($"h{number:0000}", $"g{number / 300}")).ToArray();
+        var checks = Enumerable.Range(0, 1_203).Select(number => Checks.Icmp($"h{number:0000}", $"g{number / 300}"))
+            .ToArray();
         await using var site = await RunningSite.StartAsync(Checks.Configuration(checks), new FixedTimeProvider(Now));
 
         var ids = new List<string>();
         for (var page = 1; page <= 3; page++)
         {
-            var rows = Row().Matches(await site.Client.GetStringAsync($"/?page={page}", Token)).Select(row => row.Groups[1].Value).ToList();
+            var rows = Row().Matches(await site.Client.GetStringAsync($"/?page={page}", Token))
+                .Select(row => row.Groups[1].Value).ToList();
             Assert.InRange(rows.Count, 1, OverviewPageRows.RowsOnPage);
             ids.AddRange(rows);
         }

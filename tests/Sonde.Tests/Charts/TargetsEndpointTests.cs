@@ -19,7 +19,8 @@ public sealed class TargetsEndpointTests
     {
         await using var site = await StartAsync();
         site.Measure(site.Configuration.Checks[0], Now.ToUnixTimeMilliseconds() - 3_000, 12_345);
-        site.Measure(site.Configuration.Checks[0], Now.ToUnixTimeMilliseconds() - 2_000, null, LossReason.HostUnreachable);
+        site.Measure(site.Configuration.Checks[0], Now.ToUnixTimeMilliseconds() - 2_000, null,
+            LossReason.HostUnreachable);
 
         var details = (await GetAsync(site, "/api/v1/targets/icmp-router")).RootElement;
         var target = details.GetProperty("target");
@@ -56,7 +57,8 @@ public sealed class TargetsEndpointTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty(parameter, out _), problem.RootElement.GetRawText());
+        Assert.True(problem.RootElement.GetProperty("errors").TryGetProperty(parameter, out _),
+            problem.RootElement.GetRawText());
     }
 
     [Theory]
@@ -81,7 +83,8 @@ public sealed class TargetsEndpointTests
         using var answer = await site.Client.GetAsync("/targets/NO!", Token);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-        Assert.Contains("not the id of a target", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("not the id of a target", await answer.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,17 +95,22 @@ public sealed class TargetsEndpointTests
         site.Measure(check, Now.ToUnixTimeMilliseconds() - 20 * 60_000, 9_000);
         site.Measure(check, Now.ToUnixTimeMilliseconds() - 2_000, 1_500, isSuspect: true);
         site.Measure(check, Now.ToUnixTimeMilliseconds() - 1_000, null);
-        await site.Store.AddMarkAsync(new Mark(Now.ToUnixTimeMilliseconds() - 500, MarkKind.ClockStepped, null, "stepped by 2 s"), Token);
         await site.Store.AddMarkAsync(
-            new Mark(Now.ToUnixTimeMilliseconds() - 400, MarkKind.AddressChanged, Checks.Icmp("other").Id, "not ours"), Token);
+            new Mark(Now.ToUnixTimeMilliseconds() - 500, MarkKind.ClockStepped, null, "stepped by 2 s"), Token);
+        await site.Store.AddMarkAsync(
+            new Mark(Now.ToUnixTimeMilliseconds() - 400, MarkKind.AddressChanged,
+                Checks.Icmp("other").Id, "not ours"), Token);
 
         var chart = (await GetAsync(site, "/api/v1/targets/icmp-router/samples")).RootElement;
         var series = Assert.Single(chart.GetProperty("series").EnumerateArray());
 
-        Assert.Equal([1.5, null], series.GetProperty("rttMs").EnumerateArray().Select(rtt => rtt.ValueKind == JsonValueKind.Null ? (double?)null : rtt.GetDouble()));
+        Assert.Equal([1.5, null], series.GetProperty("rttMs").EnumerateArray()
+            .Select(rtt => rtt.ValueKind == JsonValueKind.Null ? (double?)null : rtt.GetDouble()));
         Assert.Equal([null, "timeout"], series.GetProperty("loss").EnumerateArray().Select(loss => loss.GetString()));
-        Assert.Equal([true, false], series.GetProperty("suspect").EnumerateArray().Select(suspect => suspect.GetBoolean()));
-        Assert.Equal("clockStepped", Assert.Single(chart.GetProperty("marks").EnumerateArray()).GetProperty("kind").GetString());
+        Assert.Equal([true, false],
+            series.GetProperty("suspect").EnumerateArray().Select(suspect => suspect.GetBoolean()));
+        Assert.Equal("clockStepped",
+            Assert.Single(chart.GetProperty("marks").EnumerateArray()).GetProperty("kind").GetString());
     }
 
     [Fact]
@@ -124,12 +132,17 @@ public sealed class TargetsEndpointTests
     public async Task What_a_configuration_names_is_encoded_everywhere()
     {
         var evil = Checks.Icmp("x", Evil, Evil, Evil) with { Name = Evil, Host = Evil };
-        await using var site = await RunningSite.StartAsync(Checks.Configuration(evil, evil with { Id = Checks.Icmp("y").Id }), new FixedTimeProvider(Now));
+        await using var site =
+            await RunningSite.StartAsync(Checks.Configuration(evil, evil with { Id = Checks.Icmp("y").Id }),
+                new FixedTimeProvider(Now));
         site.Measure(evil, Now.ToUnixTimeMilliseconds() - 1_000, 1_000);
         site.Live.SetProblem(evil.Id, Evil);
-        await site.Store.AddMarkAsync(new Mark(Now.ToUnixTimeMilliseconds() - 500, MarkKind.Reloaded, null, Evil), Token);
+        await site.Store.AddMarkAsync(new Mark(Now.ToUnixTimeMilliseconds() - 500, MarkKind.Reloaded, null, Evil),
+            Token);
 
-        foreach (var path in new[] { "/", "/?by=tag", "/?q=" + Evil, "/targets/icmp-x", "/api/v1/targets", "/api/v1/targets/icmp-x/samples" })
+        string[] paths =
+            ["/", "/?by=tag", "/?q=" + Evil, "/targets/icmp-x", "/api/v1/targets", "/api/v1/targets/icmp-x/samples"];
+        foreach (var path in paths)
         {
             var text = await site.Client.GetStringAsync(path, Token);
             Assert.DoesNotContain("<script>alert", text, StringComparison.OrdinalIgnoreCase);
@@ -142,10 +155,14 @@ public sealed class TargetsEndpointTests
     {
         await using var site = await StartAsync();
 
-        var paths = (await GetAsync(site, "/openapi/v1.json")).RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name);
+        var paths = (await GetAsync(site, "/openapi/v1.json")).RootElement.GetProperty("paths").EnumerateObject()
+            .Select(path => path.Name);
 
         Assert.Equal(
-            ["/-/reload", "/api/v1/live", "/api/v1/targets", "/api/v1/targets/{id}", "/api/v1/targets/{id}/samples", "/healthz", "/readyz"],
+            [
+                "/-/reload", "/api/v1/live", "/api/v1/targets", "/api/v1/targets/{id}",
+                "/api/v1/targets/{id}/samples", "/healthz", "/readyz",
+            ],
             paths.Order(StringComparer.Ordinal));
     }
 

@@ -11,7 +11,8 @@ public sealed class TraceDrawingTests
     private static readonly SparklinePoint Lost = new(null, true);
 
     [Fact]
-    public void A_gap_breaks_the_line() => Assert.Equal(2, Strokes(Draw(Answered, Answered, default, default, default, Answered).Line));
+    public void A_gap_breaks_the_line() =>
+        Assert.Equal(2, Strokes(Draw(Answered, Answered, default, default, default, Answered).Line));
 
     [Fact]
     public void A_slow_check_has_no_gaps_between_its_rounds()
@@ -31,7 +32,8 @@ public sealed class TraceDrawingTests
     }
 
     [Fact]
-    public void Suspect_steps_are_marked() => Assert.Equal(1, Strokes(Draw(Answered, new(2_000, false, IsSuspect: true)).Suspect));
+    public void Suspect_steps_are_marked() =>
+        Assert.Equal(1, Strokes(Draw(Answered, new(2_000, false, IsSuspect: true)).Suspect));
 
     [Fact]
     public void Nothing_measured_draws_nothing()
@@ -40,7 +42,8 @@ public sealed class TraceDrawingTests
         Assert.Equal(new TraceDrawing("", "", ""), Draw(default(SparklinePoint)));
     }
 
-    private static TraceDrawing Draw(params ImmutableArray<SparklinePoint> steps) => TraceDrawing.Draw(steps, TimeSpan.FromSeconds(1));
+    private static TraceDrawing Draw(params ImmutableArray<SparklinePoint> steps) =>
+        TraceDrawing.Draw(steps, TimeSpan.FromSeconds(1));
 
     private static int Strokes(string path) => path.Count(letter => letter == 'M');
 }
