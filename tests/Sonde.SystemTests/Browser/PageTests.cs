@@ -33,6 +33,36 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task What_a_script_writes_reads_as_what_the_server_writes()
+    {
+        long?[] times = [0, 42, 999, 9_996, 99_940, 99_960, 1_234_500, null];
+        var clock = new FixedTimeProvider(SampleNetwork.Now);
+        await using var site = await RunningSite.StartAsync(SampleNetwork.Many(times.Length), clock);
+        await using var visit = await Visit.StartAsync(chromium, site);
+        var page = await visit.OpenAsync("/");
+        await LiveAsync(page);
+        Assert.All(await page.Locator("td.number").AllInnerTextsAsync(), text => Assert.Equal("–", text));
+
+        for (var round = 0; round < 40; round++)
+        {
+            for (var check = 0; check < times.Length; check++)
+            {
+                var rtt = (round + check) % 17 == 0 ? null : times[check] * (1 + round % 3);
+                var sentAt = SampleNetwork.Now.ToUnixTimeMilliseconds() - 60_000 + round * 1_000;
+                site.Measure(site.Configuration.Checks[check], sentAt, rtt);
+            }
+        }
+        clock.Now += TimeSpan.FromSeconds(1);
+        site.Stream.Tick();
+        await Expect(page.Locator("tr[data-id=icmp-host-008] [data-figure=last]")).ToHaveTextAsync("lost");
+        var written = await CellsAsync(page);
+        await page.ReloadAsync();
+
+        Assert.Equal(await CellsAsync(page), written);
+        visit.AssertClean();
+    }
+
+    [Fact]
     public async Task The_totals_follow_the_states()
     {
         await using var site = await StartAsync(3);
@@ -239,6 +269,14 @@ public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>
         site.Measure(site.Configuration.Checks[check], now, rtt);
         return now;
     }
+
+    /// <summary>What moves in the rows and totals: texts, states, and the small lines.</summary>
+    private static async Task<IReadOnlyList<string>> CellsAsync(IPage page) =>
+    [
+        .. await page.Locator("td.number, tr .state, .total").AllInnerTextsAsync(),
+        .. await page.Locator(".trace path")
+            .EvaluateAllAsync<string[]>("paths => paths.map(path => path.getAttribute('d'))"),
+    ];
 
     private static Task LiveAsync(IPage page) =>
         Expect(page.Locator("live-light[data-status=live]")).ToBeVisibleAsync();
