@@ -10,7 +10,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
 
     private const int AddressLength = 32;
     private const int ControlLength = 256;
-    private readonly LibC.Message* _messages;
+    private LibC.Message* _messages;
     private readonly LibC.Part* _parts;
     private readonly byte* _addresses;
     private readonly byte* _controls;
@@ -77,9 +77,12 @@ internal sealed unsafe class ReceiveBatch : IDisposable
 
     public ReadOnlySpan<byte> Control(int i) => new(_messages[i].Control, (int)_messages[i].ControlLength);
 
+    /// <summary>Gives the memory back; a second call does nothing.</summary>
     public void Dispose()
     {
         NativeMemory.Free(_packets);
         NativeMemory.AlignedFree(_messages);
+        _packets = null;
+        _messages = null;
     }
 }

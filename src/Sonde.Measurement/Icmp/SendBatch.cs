@@ -13,7 +13,7 @@ internal sealed unsafe class SendBatch : IDisposable
 
     /// <summary>Requests up to this long lie in one piece; of longer ones the payload is gathered from the pattern, uncopied.</summary>
     private const int RequestLength = 128;
-    private readonly byte* _memory;
+    private byte* _memory;
     private readonly LibC.Message* _messages;
     private readonly LibC.Part* _parts;
     private readonly byte* _requests;
@@ -84,7 +84,12 @@ internal sealed unsafe class SendBatch : IDisposable
 
     public void Clear() => Count = 0;
 
-    public void Dispose() => NativeMemory.AlignedFree(_memory);
+    /// <summary>Gives the memory back; a second call does nothing.</summary>
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_memory);
+        _memory = null;
+    }
 
     /// <summary>Hop limit and type of service of this packet, where they are not the default. See ip(7), ipv6(7).</summary>
     private static int WriteControl(byte* control, IcmpTarget target)

@@ -29,10 +29,12 @@ internal static class LogLinearBuckets
         bucket < Exact ? bucket : (long)(PerPower + (bucket - Exact) % PerPower) << WidthBits(bucket);
 
     /// <summary>The largest value of a bucket.</summary>
-    public static long HighestOf(int bucket) => bucket < Exact ? bucket : LowestOf(bucket) + ((1L << WidthBits(bucket)) - 1);
+    public static long HighestOf(int bucket) =>
+        bucket < Exact ? bucket : LowestOf(bucket) + ((1L << WidthBits(bucket)) - 1);
 
     /// <summary>The value that stands for all of a bucket.</summary>
-    public static long MiddleOf(int bucket) => bucket < Exact ? bucket : LowestOf(bucket) + (1L << (WidthBits(bucket) - 1));
+    public static long MiddleOf(int bucket) =>
+        bucket < Exact ? bucket : LowestOf(bucket) + (1L << (WidthBits(bucket) - 1));
 
     private static int WidthBits(int bucket) => (bucket - Exact) / PerPower + 1;
 }

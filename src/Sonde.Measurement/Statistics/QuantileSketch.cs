@@ -1,10 +1,14 @@
 namespace Sonde.Measurement.Statistics;
 
-/// <summary>Counts whole numbers in buckets so narrow that any quantile comes out within 0.79 % of the true one.</summary>
+/// <summary>Counts whole numbers in buckets so narrow that any quantile comes out within 0.79 % of the true
+/// one.</summary>
 /// <remarks>
-/// Values 0 to 127 have a bucket each; above, every power of two is split into 64 buckets of equal width, and a bucket stands for
-/// its middle: half a width is at most 1/128 of the value. Log-linear buckets are the idea of HDR Histogram (Gil Tene, 2012); sparse
-/// buckets with a relative guarantee that merge exactly, in any order, that of DDSketch (Masson, Rim, Lee, PVLDB 12, 2019).
+/// Values 0 to 127 have a bucket each; above, every power of two is split into 64 buckets of equal width, and a
+/// bucket stands for
+/// its middle: half a width is at most 1/128 of the value. Log-linear buckets are the idea of HDR Histogram (Gil
+/// Tene, 2012); sparse
+/// buckets with a relative guarantee that merge exactly, in any order, that of DDSketch (Masson, Rim, Lee, PVLDB 12,
+/// 2019).
 /// Only the buckets in use are kept, sorted, 8 bytes each. One caller at a time.
 /// </remarks>
 public sealed class QuantileSketch
@@ -18,7 +22,8 @@ public sealed class QuantileSketch
     private const int CountBits = 48;
     private const int MinCapacity = 4;
 
-    /// <summary>The bucket in the upper 16 bits, its count in the lower 48: ascending by bucket, no count is zero.</summary>
+    /// <summary>The bucket in the upper 16 bits, its count in the lower 48: ascending by bucket, no count is
+    /// zero.</summary>
     private ulong[] _entries = [];
     private int _used;
 
@@ -31,7 +36,8 @@ public sealed class QuantileSketch
     /// <summary>Adds a value.</summary>
     /// <param name="value">0 or more.</param>
     /// <param name="count">How often; 1 or more, default 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or the count is not 1 to what <see cref="MaxCount"/> leaves.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or the count is not 1 to what
+    /// <see cref="MaxCount"/> leaves.</exception>
     public void Add(long value, long count = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
@@ -57,7 +63,8 @@ public sealed class QuantileSketch
         }
     }
 
-    /// <summary>The value at a quantile by the nearest rank: of n sorted values the one at place ⌈q·n⌉, counted from 1.</summary>
+    /// <summary>The value at a quantile by the nearest rank: of n sorted values the one at place ⌈q·n⌉, counted from
+    /// 1.</summary>
     /// <param name="q">0 (the smallest) to 1 (the largest).</param>
     /// <returns>The middle of that value's bucket; null when the sketch is empty.</returns>
     public long? Quantile(double q)
@@ -88,7 +95,8 @@ public sealed class QuantileSketch
         for (var i = 0; i < _used; i++)
         {
             var bucket = BucketOf(_entries[i]);
-            yield return new(LogLinearBuckets.LowestOf(bucket), LogLinearBuckets.HighestOf(bucket), CountOf(_entries[i]));
+            var (lowest, highest) = (LogLinearBuckets.LowestOf(bucket), LogLinearBuckets.HighestOf(bucket));
+            yield return new QuantileBucket(lowest, highest, CountOf(_entries[i]));
         }
     }
 
@@ -102,7 +110,8 @@ public sealed class QuantileSketch
     /// <summary>How many bytes <see cref="Write"/> writes at most.</summary>
     internal int MaxByteCount => VariableLength.MaxBytes * (1 + 2 * _used);
 
-    /// <summary>Writes the buckets: their number, then for each the distance to the bucket before and its count.</summary>
+    /// <summary>Writes the buckets: their number, then for each the distance to the bucket before and its
+    /// count.</summary>
     internal void Write(ref VariableLength.Writer writer)
     {
         writer.Write(_used);

@@ -1,6 +1,7 @@
 namespace Sonde.Measurement.Statistics;
 
-/// <summary>Numbers of 0 or more in 1 to 19 bytes: seven bits a byte, the lowest first, the top bit set on all but the last (LEB128).</summary>
+/// <summary>Numbers of 0 or more in 1 to 19 bytes: seven bits a byte, the lowest first, the top bit set on all but
+/// the last (LEB128).</summary>
 internal static class VariableLength
 {
     /// <summary>The most bytes that a 64-bit number takes.</summary>

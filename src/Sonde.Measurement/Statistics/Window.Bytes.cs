@@ -71,7 +71,8 @@ public sealed partial class Window
     {
         Duplicates = reader.Read(long.MaxValue);
         Suspect = reader.Read(Sent);
-        _first = new(reader.Read(long.MaxValue), (int)reader.Read(ushort.MaxValue), reader.Read(MaxValue + 1) + Edge.LostValue);
+        _first = new(
+            reader.Read(long.MaxValue), (int)reader.Read(ushort.MaxValue), reader.Read(MaxValue + 1) + Edge.LostValue);
         _last = new(
             _first.Round + reader.Read(long.MaxValue - _first.Round), (int)reader.Read(ushort.MaxValue),
             reader.Read(MaxValue + 1) + Edge.LostValue);

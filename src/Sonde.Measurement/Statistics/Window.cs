@@ -4,7 +4,8 @@ namespace Sonde.Measurement.Statistics;
 
 /// <summary>The summary of a series over an interval; windows of neighbouring intervals merge without loss.</summary>
 /// <remarks>
-/// All sums are whole numbers, so that merging the windows of any split of a series gives bit for bit what adding all samples to one
+/// All sums are whole numbers, so that merging the windows of any split of a series gives bit for bit what adding all
+/// samples to one
 /// window gives. It keeps its first and last sample, because the jitter pair across a border belongs to neither side.
 /// Not for several threads at once, but for any number of readers once nobody adds any more.
 /// </remarks>
@@ -53,7 +54,8 @@ public sealed partial class Window
     /// <summary>The largest RTT; null when nothing was received.</summary>
     public long? MaximumMicroseconds => Received == 0 ? null : _maximum;
 
-    /// <summary>The population standard deviation of the RTT (<c>mdev</c> of ping); null when nothing was received.</summary>
+    /// <summary>The population standard deviation of the RTT (<c>mdev</c> of ping); null when nothing was
+    /// received.</summary>
     public double? MeanDeviationMicroseconds =>
         Received == 0 ? null : ExactMoments.StandardDeviation(Received, _sum, _sumOfSquares);
 
@@ -79,7 +81,8 @@ public sealed partial class Window
     /// <param name="value">The RTT in microseconds, 0 to <see cref="MaxValue"/>; ignored when it was lost.</param>
     /// <param name="duplicates">Further copies of the answer, 0 or more.</param>
     /// <param name="isSuspect">True when this process was late while it was taken.</param>
-    /// <exception cref="ArgumentException">A number is out of range, or the sample does not come after the last one.</exception>
+    /// <exception cref="ArgumentException">A number is out of range, or the sample does not come after the last
+    /// one.</exception>
     public void Add(long round, int index, LossReason loss, long value, int duplicates = 0, bool isSuspect = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(round);
@@ -89,7 +92,8 @@ public sealed partial class Window
         var sample = new Edge(round, index, loss == LossReason.None ? value : Edge.LostValue);
         if (Sent > 0 && !sample.IsAfter(_last))
         {
-            throw new ArgumentException($"sample {round}/{index} does not come after {_last.Round}/{_last.Index}", nameof(round));
+            throw new ArgumentException(
+                $"sample {round}/{index} does not come after {_last.Round}/{_last.Index}", nameof(round));
         }
         if (sample.IsLost)
         {

@@ -6,9 +6,6 @@ namespace Sonde.Cli;
 /// <summary><c>sonde check FILE</c>: says what a configuration holds, or everything that is wrong with it.</summary>
 internal static class CheckCommand
 {
-    private const int Correct = 0;
-    private const int Wrong = 2;
-
     /// <summary>The verb for the command line.</summary>
     public static Command Create()
     {
@@ -42,6 +39,6 @@ internal static class CheckCommand
         {
             ConfigurationSummary.Print(reading, output);
         }
-        return reading.Configuration is null ? Wrong : Correct;
+        return reading.Configuration is null ? ExitCode.BadUsage : ExitCode.Done;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sonde.Configuration;
 using Sonde.Targets;
@@ -6,10 +7,16 @@ using Spectre.Console;
 
 namespace Sonde.Cli;
 
-/// <summary>What a configuration holds, in few words: its form, its keys, its targets by kind, the probes it asks for.</summary>
+/// <summary>
+/// What a configuration holds, in few words: its form, its keys, its targets by kind, the probes it asks for.
+/// </summary>
 internal static class ConfigurationSummary
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,   // for a terminal or jq, never for a page
+    };
 
     /// <summary>One JSON object on one line; what is not known of a wrong file is null.</summary>
     public static string ToJson(ConfigurationReading reading) => JsonSerializer.Serialize(
@@ -21,7 +28,7 @@ internal static class ConfigurationSummary
             Keys = reading.TopLevelKeys,
             Targets = reading.Configuration?.Checks.Length,
             TargetsByKind = reading.Configuration is { } configuration ? CountByKind(configuration) : null,
-            ProbesPerSecond = reading.Configuration is { } asked ? Math.Round(ProbesPerSecond(asked), 6) : (double?)null,
+            ProbesPerSecond = reading.Configuration is { } asked ? ProbesPerSecond(asked) : (double?)null,
             Problems = reading.Problems.Select(
                 problem => new { problem.Place?.Line, problem.Place?.Column, problem.Message }),
         },
@@ -46,9 +53,13 @@ internal static class ConfigurationSummary
         }
     }
 
-    /// <summary>How many probes the configuration sends a second on average; a check of both families sends each twice.</summary>
-    public static double ProbesPerSecond(SondeConfiguration configuration) => configuration.Checks.Sum(
-        check => check.Packets / check.Interval.TotalSeconds * (check.Family == FamilyChoice.Both ? 2 : 1));
+    /// <summary>
+    /// How many probes the configuration sends a second on average; a check of both families sends each twice.
+    /// </summary>
+    public static double ProbesPerSecond(SondeConfiguration configuration) => Math.Round(
+        configuration.Checks.Sum(
+            check => check.Packets / check.Interval.TotalSeconds * (check.Family == FamilyChoice.Both ? 2 : 1)),
+        digits: 6);
 
     private static SortedDictionary<string, int> CountByKind(SondeConfiguration configuration) => new(
         configuration.Checks.GroupBy(check => check.Kind.ToWord()).ToDictionary(kind => kind.Key, kind => kind.Count()),
@@ -66,7 +77,7 @@ internal static class ConfigurationSummary
         var kinds = CountByKind(configuration).Select(kind => $"{kind.Value} {kind.Key}");
         yield return ("targets", string.Create(
             CultureInfo.InvariantCulture, $"{configuration.Checks.Length} ({string.Join(", ", kinds)})"));
-        yield return ("probes per second", ProbesPerSecond(configuration).ToString("0.######", CultureInfo.InvariantCulture));
+        yield return ("probes per second", ProbesPerSecond(configuration).ToString(CultureInfo.InvariantCulture));
     }
 
     private static string FormInWords(ConfigurationForm form) => form switch

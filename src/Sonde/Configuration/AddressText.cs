@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Sonde.Configuration;
 
-/// <summary>Addresses as people write them: <c>host</c>, <c>host:port</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:443</c>.</summary>
+/// <summary>
+/// Addresses as people write them: <c>host</c>, <c>host:port</c>, <c>2001:db8::1</c>, <c>[2001:db8::1]:443</c>.
+/// </summary>
 internal static class AddressText
 {
     private const int LongestName = 253;
@@ -41,7 +43,9 @@ internal static class AddressText
             : ParseNameOrIPv4(name, out host);
     }
 
-    /// <summary>True when the text is a host name as DNS has them, 1 to 253 characters; underscores are let through.</summary>
+    /// <summary>
+    /// True when the text is a host name as DNS has them, 1 to 253 characters; underscores are let through.
+    /// </summary>
     public static bool IsHostName(string text)
     {
         var name = text.EndsWith('.') ? text[..^1] : text;

@@ -12,7 +12,9 @@ internal sealed class CheckNames(ProblemList problems)
     /// <summary>Takes a check in.</summary>
     public void Add(CheckDraft draft) => _checks.Add((draft, draft.ToCheck()));
 
-    /// <summary>All checks in their order; each collision is noted at the later place and names the earlier one.</summary>
+    /// <summary>
+    /// All checks in their order; each collision is noted at the later place and names the earlier one.
+    /// </summary>
     public ImmutableArray<Check> ToChecks()
     {
         var ids = new Dictionary<CheckId, CheckDraft>(_checks.Count);
@@ -41,7 +43,9 @@ internal sealed class CheckNames(ProblemList problems)
     {
         if (draft.Id is not null)
         {
-            problems.Add(draft.IdPlace, $"the id of {draft.Written} is also that of {first.Written} at {At(first.Place)}");
+            problems.Add(
+                draft.IdPlace,
+                $"the id of {draft.Written} is also that of {first.Written} at {At(first.Place)}");
         }
         else
         {
@@ -68,7 +72,8 @@ internal sealed class CheckNames(ProblemList problems)
             else if (!takers.TryAdd(former, draft))
             {
                 problems.Add(
-                    draft.RenamedFromPlace, $"{takers[former].Written} at {At(takers[former].Place)} takes over the same history");
+                    draft.RenamedFromPlace,
+                    $"{takers[former].Written} at {At(takers[former].Place)} takes over the same history");
             }
         }
     }

@@ -22,7 +22,8 @@ internal static class CheckSettingsReader
     private static readonly TimeSpan MostTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>The interval that these settings say.</summary>
-    public static TimeSpan? ReadInterval(Settings settings) => settings.Duration("interval", LeastInterval, MostInterval);
+    public static TimeSpan? ReadInterval(Settings settings) =>
+        settings.Duration("interval", LeastInterval, MostInterval);
 
     /// <summary>The probes of a round that these settings say.</summary>
     /// <param name="settings">The mapping.</param>
@@ -36,7 +37,9 @@ internal static class CheckSettingsReader
         var kind = settings.Choice("kind", ("icmp", CheckKind.Icmp), ("tcp", CheckKind.Tcp));
         if (kind == CheckKind.Icmp && port is not null)
         {
-            settings.Problems.Add(settings.PlaceOfKey("port"), "'port' and 'kind: icmp' contradict each other: icmp has no ports");
+            settings.Problems.Add(
+                settings.PlaceOfKey("port"),
+                "'port' and 'kind: icmp' contradict each other: icmp has no ports");
         }
         return new CheckSettings
         {
@@ -46,7 +49,10 @@ internal static class CheckSettingsReader
             Tags = ReadTags(settings),
             Family = settings.Choice(
                 "family",
-                ("auto", FamilyChoice.Auto), ("4", FamilyChoice.Four), ("6", FamilyChoice.Six), ("both", FamilyChoice.Both)),
+                ("auto", FamilyChoice.Auto),
+                ("4", FamilyChoice.Four),
+                ("6", FamilyChoice.Six),
+                ("both", FamilyChoice.Both)),
             Interval = ReadInterval(settings),
             Packets = ReadPackets(settings, "packets"),
             Timeout = settings.Duration("timeout", LeastTimeout, MostTimeout),
@@ -89,9 +95,7 @@ internal static class CheckSettingsReader
         const string Wanted = "true, false or {serverName, verify}";
         if (settings.Node<YamlNode>("tls", Wanted) is not YamlMap map)
         {
-            return settings.Value("tls", Wanted, text => bool.TryParse(text, out var wanted) ? wanted : (bool?)null) is { } flag
-                ? new TlsChoice(flag, null, Verify: true)
-                : null;
+            return settings.Flag("tls", Wanted) is { } isWanted ? new TlsChoice(isWanted, null, Verify: true) : null;
         }
         var tls = settings.For(map);
         tls.RefuseUnknown(KnownKeys.TargetTls);

@@ -25,7 +25,8 @@ internal sealed record ConfigurationChange
     public required ImmutableArray<string> NeedRestart { get; init; }
 
     /// <summary>True when both say the same.</summary>
-    public bool IsNothing => NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone);
+    public bool IsNothing =>
+        NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone);
 
     /// <summary>Compares two configurations.</summary>
     public static ConfigurationChange Between(SondeConfiguration old, SondeConfiguration fresh)

@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 namespace Sonde.Configuration;
 
 /// <summary>The configuration in force, and the file that it is read from again. Any thread.</summary>
-/// <remarks>A reload swaps in a whole new configuration or changes nothing: a bad file leaves the one before in force.</remarks>
+/// <remarks>
+/// A reload swaps in a whole new configuration or changes nothing: a bad file leaves the one before in force.
+/// </remarks>
 internal sealed partial class ConfigurationFile : IDisposable
 {
     private const int MostLoggedMessages = 20;
@@ -153,7 +155,7 @@ internal sealed partial class ConfigurationFile : IDisposable
     private partial void LogNeedsRestart(string keys);
 
     [LoggerMessage(Level = LogLevel.Error,
-        Message = "The new configuration is refused ({Count} problems) and the one before goes on:\n{Problems}")]
+        Message = "The new configuration is refused and the one before goes on; {Count} to mend:\n{Problems}")]
     private partial void LogRefused(int count, string problems);
 }
 

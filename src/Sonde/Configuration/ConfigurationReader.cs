@@ -3,7 +3,9 @@ using Sonde.Configuration.Yaml;
 
 namespace Sonde.Configuration;
 
-/// <summary>Reads sonde.yaml. Whatever the text is, it ends soon with a configuration or with all that is wrong.</summary>
+/// <summary>
+/// Reads sonde.yaml. Whatever the text is, it ends soon with a configuration or with all that is wrong.
+/// </summary>
 /// <remarks>
 /// 1. bytes → text (<see cref="FileContent"/>) · 2. text → values with places (<see cref="YamlTree"/>) ·
 /// 3. values → checks (<see cref="PlainForm"/>, <see cref="FullForm"/>), or another tool's file recognized.
@@ -21,7 +23,7 @@ internal static class ConfigurationReader
         var content = FileContent.Read(path, MostBytes);
         if (content.Text is null)
         {
-            return new ConfigurationReading { File = path, Problems = [new Problem(null, content.Fault!)] };
+            return Fault(path, content.Fault!);
         }
         var directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         return Read(path, content.Text, new TextSources(directory, environment ?? Environment.GetEnvironmentVariable));
@@ -33,7 +35,7 @@ internal static class ConfigurationReader
     public static ConfigurationReading ReadText(string name, string text)
     {
         return Encoding.UTF8.GetByteCount(text) > MostBytes
-            ? new ConfigurationReading { File = name, Problems = [new Problem(null, $"is larger than {MostBytes} bytes")] }
+            ? Fault(name, $"is larger than {MostBytes} bytes, the most that is read")
             : Read(name, text, sources: null);
     }
 
@@ -55,7 +57,9 @@ internal static class ConfigurationReader
         }
         else if (root is not null)
         {
-            problems.Add(root.Place, $"a configuration begins with keys such as 'targets:', not with {Settings.ShapeOf(root)}");
+            problems.Add(
+                root.Place,
+                $"a configuration begins with keys such as 'targets:', not with {Settings.ShapeOf(root)}");
         }
         else if (problems.IsEmpty)
         {
@@ -67,9 +71,14 @@ internal static class ConfigurationReader
             Configuration = problems.IsEmpty ? configuration : null,
             Problems = problems.InFileOrder(),
             Form = form,
-            TopLevelKeys = root is YamlMap { Entries: var entries } ? [.. entries.Select(entry => Quoted.BareKey(entry.Key))] : [],
+            TopLevelKeys = root is YamlMap { Entries: var entries }
+                ? [.. entries.Select(entry => Quoted.BareKey(entry.Key))]
+                : [],
         };
     }
+
+    private static ConfigurationReading Fault(string name, string fault) =>
+        new() { File = name, Problems = [new Problem(null, fault)] };
 
     private static ConfigurationForm FormOf(YamlNode? root) => root switch
     {

@@ -35,7 +35,9 @@ internal static class DialogueReader
         {
             if (item is not YamlMap map || map.Entries.IsEmpty)
             {
-                settings.Problems.Add(item.Place, $"a step is a mapping of expect and send, not {Settings.ShapeOf(item)}");
+                settings.Problems.Add(
+                    item.Place,
+                    $"a step is a mapping of expect and send, not {Settings.ShapeOf(item)}");
                 continue;
             }
             var step = settings.For(map);
@@ -60,7 +62,8 @@ internal static class DialogueReader
         catch (RegexParseException error)
         {
             step.Problems.Add(
-                step.PlaceOf("expect"), $"the regular expression is wrong at its character {error.Offset}: {Words(error.Error)}");
+                step.PlaceOf("expect"),
+                $"the regular expression is wrong at its character {error.Offset}: {Words(error.Error)}");
         }
         catch (NotSupportedException)
         {
@@ -72,7 +75,10 @@ internal static class DialogueReader
         return null;
     }
 
-    /// <summary>For example <c>unterminated bracket</c>; the exception's own message would repeat the expression.</summary>
+    /// <summary>
+    /// For example <c>unterminated bracket</c>; the exception's own message would repeat the expression.
+    /// </summary>
     private static string Words(RegexParseError error) =>
-        string.Concat(error.ToString().Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}")).TrimStart();
+        string.Concat(error.ToString().Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()))
+            .Trim();
 }

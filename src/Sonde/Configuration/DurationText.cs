@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Sonde.Configuration;
 
-/// <summary>Durations as people write them: <c>250ms</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>; a bare number is seconds.</summary>
+/// <summary>
+/// Durations as people write them: <c>250ms</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>; a bare number is
+/// seconds.
+/// </summary>
 internal static class DurationText
 {
     private static readonly (string Unit, long Ticks)[] Units =
@@ -14,7 +17,9 @@ internal static class DurationText
         ("d", TimeSpan.TicksPerDay),
     ];
 
-    /// <summary>Reads a duration; false when the text is none. What exceeds <see cref="TimeSpan.MaxValue"/> becomes it.</summary>
+    /// <summary>
+    /// Reads a duration; false when the text is none. What exceeds <see cref="TimeSpan.MaxValue"/> becomes it.
+    /// </summary>
     public static bool TryParse(string text, out TimeSpan duration)
     {
         duration = default;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Sonde.Configuration;
@@ -8,7 +7,8 @@ namespace Sonde.Configuration;
 /// <param name="Fault">What is wrong, to follow the file's name; null when the text was read.</param>
 internal sealed record FileContent(string? Text, string? Fault)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a file of UTF-8 of at most so many bytes. Pipes and devices are read as far as that.</summary>
     public static FileContent Read(string path, int mostBytes)
@@ -19,11 +19,12 @@ internal sealed record FileContent(string? Text, string? Fault)
             {
                 return new(null, "is a directory, not a file");
             }
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[mostBytes + 1];   // not the file's length: it may be growing
             var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return count > mostBytes
-                ? new(null, string.Create(CultureInfo.InvariantCulture, $"is larger than {mostBytes:N0} bytes, the most that is read"))
+                ? Refuse($"is larger than {mostBytes:N0} bytes, the most that is read")
                 : Decode(bytes.AsSpan(0, count));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
@@ -53,7 +54,9 @@ internal sealed record FileContent(string? Text, string? Fault)
         catch (DecoderFallbackException error)
         {
             var line = bytes[..Math.Clamp(error.Index, 0, bytes.Length)].Count((byte)'\n') + 1;
-            return new(null, string.Create(CultureInfo.InvariantCulture, $"is not UTF-8: the first wrong byte is in line {line}"));
+            return Refuse($"is not UTF-8: the first wrong byte is in line {line}");
         }
     }
+
+    private static FileContent Refuse(FormattableString fault) => new(null, FormattableString.Invariant(fault));
 }

@@ -17,7 +17,7 @@ internal sealed record ForeignForm(ConfigurationForm Form, Place Place, string A
     public static ForeignForm? Recognize(YamlNode root) => root switch
     {
         YamlMap map => RecognizeKeys(map),
-        YamlList { Items: [YamlMap first, ..] } when first.Find("targets") is { Value: YamlList } entry => new ForeignForm(
+        YamlList { Items: [YamlMap first, ..] } when first.Find("targets") is { Value: YamlList } entry => new(
             ConfigurationForm.Prometheus, entry.Key.Place,
             $"this is a target list of Prometheus: write its addresses under 'targets:' {WhereToRead}"),
         _ => null,

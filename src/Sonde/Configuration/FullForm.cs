@@ -47,7 +47,8 @@ internal static class FullForm
         }
         settings.Problems.Add(
             settings.PlaceOf("timezone"),
-            $"'timezone' takes a zone of the IANA list that this machine knows, as Europe/Berlin or UTC, not {settings.Written("timezone")}");
+            "'timezone' takes a zone of the IANA list that this machine knows, as Europe/Berlin or UTC, "
+            + $"not {settings.Written("timezone")}");
         return null;
     }
 
@@ -59,7 +60,9 @@ internal static class FullForm
         }
         if (!ListenAddress.TryParse(text, out var listen))
         {
-            settings.Problems.Add(settings.PlaceOf("listen"), $"{settings.Written("listen")} is no listen address: {ListenAddress.Wanted}");
+            settings.Problems.Add(
+                settings.PlaceOf("listen"),
+                $"{settings.Written("listen")} is no listen address: {ListenAddress.Wanted}");
             return null;
         }
         if (!settings.Has("token") && ListenAddress.Refusal(listen, token) is { } refusal)
@@ -84,13 +87,17 @@ internal static class FullForm
             }
             else
             {
-                settings.Problems.Add(item.Place, $"a group is a mapping {{name, …, targets}}, not {Settings.ShapeOf(item)}");
+                settings.Problems.Add(
+                    item.Place,
+                    $"a group is a mapping {{name, …, targets}}, not {Settings.ShapeOf(item)}");
             }
         }
         targets.Read(settings, outer, group: null);
         if (!settings.Has("groups") && !settings.Has("targets"))
         {
-            settings.Problems.Add(settings.Place, "nothing to measure: write 'targets:' and under it a list of addresses");
+            settings.Problems.Add(
+                settings.Place,
+                "nothing to measure: write 'targets:' and under it a list of addresses");
         }
         return targets;
     }
@@ -111,7 +118,8 @@ internal static class FullForm
         if (name is not null && !groupNames.TryAdd(name, group.PlaceOf("name")))
         {
             group.Problems.Add(
-                group.PlaceOf("name"), $"the group {group.Written("name")} is written twice; first in line {groupNames[name].Line}");
+                group.PlaceOf("name"),
+                $"the group {group.Written("name")} is written twice; first in line {groupNames[name].Line}");
         }
         targets.Read(group, CheckSettingsReader.Read(group).Over(outer), name);
     }

@@ -13,7 +13,9 @@ internal static class ListenAddress
     public const string Wanted = "wanted an IP address and a port, as 127.0.0.1:8989, [::1]:8989, localhost:8989 "
         + "or 0.0.0.0:8989 for all addresses of this machine";
 
-    /// <summary>Reads <c>ADDR:PORT</c>; <c>localhost</c> is 127.0.0.1, port 0 lets the system choose a free one.</summary>
+    /// <summary>
+    /// Reads <c>ADDR:PORT</c>; <c>localhost</c> is 127.0.0.1, port 0 lets the system choose a free one.
+    /// </summary>
     public static bool TryParse(string text, out IPEndPoint listen)
     {
         listen = new IPEndPoint(IPAddress.Loopback, 0);

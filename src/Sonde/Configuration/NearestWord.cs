@@ -51,5 +51,6 @@ internal static class NearestWord
     }
 
     /// <summary>Without what other tools' spellings add, so that <c>base_path</c> finds <c>basePath</c>.</summary>
-    private static string Plain(string word) => string.Concat(word.Where(c => c is not ('_' or '-'))).ToLowerInvariant();
+    private static string Plain(string word) =>
+        string.Concat(word.Where(c => c is not ('_' or '-'))).ToLowerInvariant();
 }

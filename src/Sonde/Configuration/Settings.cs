@@ -10,7 +10,8 @@ namespace Sonde.Configuration;
 /// <param name="sources">For variables and secret files; null for a pasted text, which may have none.</param>
 internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? sources)
 {
-    private const string NotPasted = "variables and secret files come only from a configuration on disk, never from a pasted one";
+    private const string NotPasted =
+        "variables and secret files come only from a configuration on disk, never from a pasted one";
 
     /// <summary>Where problems go.</summary>
     public ProblemList Problems => problems;
@@ -158,8 +159,8 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
     }
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
-    public bool? Flag(string key) =>
-        Value(key, "true or false", text => text switch { "true" => true, "false" => false, _ => (bool?)null });
+    public bool? Flag(string key, string wanted = "true or false") =>
+        Value(key, wanted, text => text switch { "true" => true, "false" => false, _ => (bool?)null });
 
     /// <summary>One of a few words.</summary>
     public T? Choice<T>(string key, params (string Word, T Value)[] choices)
@@ -176,7 +177,9 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
             return (T?)null;
         });
 
-    /// <summary>A value that the text must be turned into; the problem says what was wanted instead of what stands there.</summary>
+    /// <summary>
+    /// A value that the text must be turned into; the problem says what was wanted instead of what stands there.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="wanted">What it takes, in words.</param>
     /// <param name="parse">Gives null for a text that is none.</param>
@@ -205,7 +208,9 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
             ? [single] : List(key, "a list of texts")?.Items ?? [];
         if (items.Length > mostItems)
         {
-            problems.Add(items[mostItems].Place, $"'{key}' holds {items.Length} entries; at most {mostItems} are allowed");
+            problems.Add(
+                items[mostItems].Place,
+                $"'{key}' holds {items.Length} entries; at most {mostItems} are allowed");
         }
         var texts = ImmutableArray.CreateBuilder<(string, YamlScalar)>();
         foreach (var item in items.Take(mostItems))

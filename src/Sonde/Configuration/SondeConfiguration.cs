@@ -26,13 +26,17 @@ internal sealed record SondeConfiguration
 /// <summary>How the page is served and to whom.</summary>
 internal sealed record WebConfiguration
 {
-    /// <summary>The token that callers must show; null = none, allowed on loopback only. At least 16 characters.</summary>
+    /// <summary>
+    /// The token that callers must show; null = none, allowed on loopback only. At least 16 characters.
+    /// </summary>
     public string? Token { get; init; }
 
     /// <summary>Names under which the page may be asked for, beside loopback's; against DNS rebinding.</summary>
     public ImmutableArray<string> Hosts { get; init; } = [];
 
-    /// <summary>The path under which a reverse proxy shows the page: empty, or with a slash in front and none behind.</summary>
+    /// <summary>
+    /// The path under which a reverse proxy shows the page: empty, or with a slash in front and none behind.
+    /// </summary>
     public string BasePath { get; init; } = "";
 
     /// <summary>The proxies whose X-Forwarded headers are believed; default none.</summary>

@@ -58,7 +58,9 @@ internal sealed class TargetsReader(ProblemList problems)
                 ReadFull(settings.For(map), outer, group);
                 break;
             case YamlList:
-                problems.Add(item.Place, "a target is an address or a mapping; put an IPv6 address in brackets in quotes: \"[::1]:443\"");
+                problems.Add(
+                    item.Place,
+                    "a target is an address or a mapping; put an IPv6 address in brackets in quotes: \"[::1]:443\"");
                 break;
             default:
                 problems.Add(item.Place, "a target is missing here: write its address");
@@ -78,7 +80,9 @@ internal sealed class TargetsReader(ProblemList problems)
         }
         else
         {
-            problems.Add(pair.Value.Place, $"{Quoted.Key(pair.Key)} takes an address here, not {Settings.ShapeOf(pair.Value)}; "
+            problems.Add(
+                pair.Value.Place,
+                $"{Quoted.Key(pair.Key)} takes an address here, not {Settings.ShapeOf(pair.Value)}; "
                 + "a target with more than an address is written {name: …, address: …}");
         }
     }
@@ -94,7 +98,9 @@ internal sealed class TargetsReader(ProblemList problems)
         {
             return;
         }
-        var all = where.Port is { } port ? (new CheckSettings { Kind = CheckKind.Tcp, Port = port }).Over(outer) : outer;
+        var all = where.Port is { } port
+            ? new CheckSettings { Kind = CheckKind.Tcp, Port = port }.Over(outer)
+            : outer;
         Add(new CheckDraft(where.Host, all, name?.Place ?? address.Place, Quoted.Value(name ?? address))
         {
             Name = nameText,
@@ -172,7 +178,9 @@ internal sealed class TargetsReader(ProblemList problems)
     {
         if (own.Kind == CheckKind.Icmp)
         {
-            problems.Add(settings.PlaceOf("address"), "the address has a port, and 'kind: icmp' has none: leave one of them out");
+            problems.Add(
+                settings.PlaceOf("address"),
+                "the address has a port, and 'kind: icmp' has none: leave one of them out");
         }
         else if (own.Port is { } other && other != port)
         {

@@ -1,10 +1,11 @@
-using System.Globalization;
 using System.Text;
 using Sonde.Configuration.Yaml;
 
 namespace Sonde.Configuration;
 
-/// <summary>Where values come from that do not stand in the text itself: <c>${NAME}</c> and <c>{file: path}</c>.</summary>
+/// <summary>
+/// Where values come from that do not stand in the text itself: <c>${NAME}</c> and <c>{file: path}</c>.
+/// </summary>
 /// <param name="directory">Paths are relative to it: the directory of sonde.yaml.</param>
 /// <param name="environment">The value of a variable; null when it is not set.</param>
 /// <remarks>Only a file on disk may use them: a pasted text could read any secret of this machine by them.</remarks>
@@ -19,7 +20,9 @@ internal sealed class TextSources(string directory, Func<string, string?> enviro
     /// <summary>True when the text names a variable, or escapes one.</summary>
     public static bool HasVariable(string text) => text.Contains(Opening, StringComparison.Ordinal);
 
-    /// <summary>Puts the values of variables in: <c>${NAME}</c>, <c>${NAME:-default}</c>; <c>$${</c> becomes <c>${</c>.</summary>
+    /// <summary>
+    /// Puts the values of variables in: <c>${NAME}</c>, <c>${NAME:-default}</c>; <c>$${</c> becomes <c>${</c>.
+    /// </summary>
     /// <param name="raw">The text as written.</param>
     /// <param name="text">The text with its values; empty when something is wrong.</param>
     /// <returns>Null, or what is wrong, without any value.</returns>
@@ -51,7 +54,7 @@ internal sealed class TextSources(string directory, Func<string, string?> enviro
         text = expanded.Append(raw, from, raw.Length - from).ToString();
         return text.Length <= YamlTree.MostCharacters
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"with its variables this value exceeds {YamlTree.MostCharacters} characters");
+            : $"with its variables this value exceeds {YamlTree.MostCharacters} characters";
     }
 
     /// <summary>Reads a secret from its file; white space around it is left out.</summary>

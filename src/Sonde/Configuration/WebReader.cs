@@ -28,8 +28,8 @@ internal static class WebReader
         {
             settings.Problems.Add(
                 settings.PlaceOf("token"),
-                $"'token' takes at least {ListenAddress.ShortestToken} letters, digits and signs of ASCII without spaces: "
-                + "make one with 'openssl rand -hex 24'");
+                $"'token' takes at least {ListenAddress.ShortestToken} letters, digits and signs of ASCII without "
+                + "spaces: make one with 'openssl rand -hex 24'");
         }
         return token;
     }
@@ -120,7 +120,8 @@ internal static class WebReader
     private static string? ReadPath(Settings tls, string key)
     {
         tls.Require(key);
-        if (tls.Text(key, YamlTree.MostCharacters, "the path of a PEM file") is not { } path || tls.Sources is not { } sources)
+        if (tls.Text(key, YamlTree.MostCharacters, "the path of a PEM file") is not { } path
+            || tls.Sources is not { } sources)
         {
             return null;
         }

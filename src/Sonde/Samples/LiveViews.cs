@@ -38,7 +38,16 @@ internal sealed record CheckView(
 /// <param name="FiveMinutes">The last five minutes, ending with the five seconds under way.</param>
 /// <param name="SixtyMinutes">The last hour, ending with the minute under way.</param>
 internal sealed record SeriesView(
-    SeriesHandle Handle, SeriesKey Key, Sample? Last, LiveWindow OneMinute, LiveWindow FiveMinutes, LiveWindow SixtyMinutes);
+    SeriesHandle Handle, SeriesKey Key, Sample? Last, LiveWindow OneMinute, LiveWindow FiveMinutes, LiveWindow SixtyMinutes)
+{
+    /// <summary>The span of <see cref="FiveMinutes"/> in 60 points of 5 seconds, oldest first.</summary>
+    public ImmutableArray<SparklinePoint> Sparkline { get; init; } = [];
+}
+
+/// <summary>Five seconds of a series, for a line as small as a word.</summary>
+/// <param name="MaximumMicroseconds">The largest RTT, at most 71 minutes; null = nothing was received.</param>
+/// <param name="HasLoss">True when a sample was lost.</param>
+internal readonly record struct SparklinePoint(uint? MaximumMicroseconds, bool HasLoss);
 
 /// <summary>A window and the span that it summarizes: from (inclusive) to (exclusive), milliseconds since 1970 UTC.</summary>
 internal sealed record LiveWindow(long FromMilliseconds, long ToMilliseconds, Window Window);

@@ -26,6 +26,7 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     private readonly CancellationTokenSource _leaving = new();
     private Task _work = Task.CompletedTask;
     private bool _hasTaken;
+    private bool _isDisposed;
     private long _triedAt;
     private long _stored;
     private long _lastAppendTicks = -1;
@@ -99,6 +100,10 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     /// <summary>Stores what waits; what the store does not take goes to the spool.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
         await _leaving.CancelAsync();
         await _work;
         _leaving.Dispose();

@@ -95,7 +95,9 @@ internal sealed record TcpDialogue(bool Tls, string? ServerName, bool VerifyCert
 /// <param name="Send">The line to send, without its end; null = send nothing.</param>
 internal sealed record TcpDialogueStep(string? Expect, string? Send)
 {
-    /// <summary>How <see cref="Expect"/> is compiled: without backtracking, so that no text a server sends can hang it.</summary>
+    /// <summary>
+    /// How <see cref="Expect"/> is compiled: without backtracking, so that no text a server sends can hang it.
+    /// </summary>
     public const RegexOptions ExpectOptions = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     /// <summary>Leaves the lines out: they may hold a password.</summary>

@@ -77,7 +77,7 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Equal([message], file.LastProblem!.Messages);
         Assert.Equal(_time.GetUtcNow() - TimeSpan.FromMinutes(1), file.LastProblem.At);
         Assert.Equal(
-            [$"Error: The new configuration is refused (1 problems) and the one before goes on:\n{message}"], _log.Lines);
+            [$"Error: The new configuration is refused and the one before goes on; 1 to mend:\n{message}"], _log.Lines);
         Assert.Empty(_changes);
 
         Write(Start);

@@ -7,7 +7,9 @@ internal static class CharacterCheck
 {
     /// <summary>Notes the first character that may not stand in a text.</summary>
     /// <returns>True when there is none.</returns>
-    /// <remarks>A NUL would end the text for the YAML scanner, and U+0085, U+2028 and U+2029 are line ends to it only.</remarks>
+    /// <remarks>
+    /// A NUL would end the text for the YAML scanner, and U+0085, U+2028 and U+2029 are line ends to it only.
+    /// </remarks>
     public static bool Passes(string text, ProblemList problems)
     {
         for (var i = 0; i < text.Length; i++)
@@ -19,7 +21,8 @@ internal static class CharacterCheck
             else if (IsRefused(text[i]))
             {
                 problems.Add(PlaceOf(text, i), string.Create(
-                    CultureInfo.InvariantCulture, $"the invisible character U+{(int)text[i]:X4} may not stand in this file"));
+                    CultureInfo.InvariantCulture,
+                    $"the invisible character U+{(int)text[i]:X4} may not stand in this file"));
                 return false;
             }
         }

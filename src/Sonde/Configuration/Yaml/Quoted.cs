@@ -1,6 +1,8 @@
 namespace Sonde.Configuration.Yaml;
 
-/// <summary>Texts of the file as messages repeat them: as written (variables not put in), shortened, on one line.</summary>
+/// <summary>
+/// Texts of the file as messages repeat them: as written (variables not put in), shortened, on one line.
+/// </summary>
 internal static class Quoted
 {
     private const int MostShown = 60;
@@ -8,7 +10,9 @@ internal static class Quoted
     /// <summary>A value that is no secret.</summary>
     public static string Value(YamlScalar value) => Text(value.Text);
 
-    /// <summary>A key. What follows a ':' in it is left out: a forgotten space may have made a secret part of it.</summary>
+    /// <summary>
+    /// A key. What follows a ':' in it is left out: a forgotten space may have made a secret part of it.
+    /// </summary>
     public static string Key(YamlScalar key) => $"'{BareKey(key)}'";
 
     /// <summary>The same without quotes around it.</summary>
@@ -23,7 +27,8 @@ internal static class Quoted
 
     private static string Shorten(string text)
     {
-        var oneLine = string.Concat(text.Take(MostShown).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '·' : c));
+        var oneLine = string.Concat(
+            text.Take(MostShown).Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '·' : c));
         return text.Length > MostShown ? oneLine + "…" : oneLine;
     }
 }

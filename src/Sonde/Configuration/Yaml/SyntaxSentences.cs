@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Sonde.Configuration.Yaml;
 
-/// <summary>Says in plain words what the YAML scanner could not read. Never repeats the text: it may hold a secret.</summary>
+/// <summary>
+/// Says in plain words what the YAML scanner could not read. Never repeats the text: it may hold a secret.
+/// </summary>
 internal static partial class SyntaxSentences
 {
     private static readonly (string Sign, string Sentence)[] Sentences =
@@ -12,14 +14,17 @@ internal static partial class SyntaxSentences
         ("hexadecimal", "\\x, \\u and \\U in double quotes want 2, 4 and 8 hexadecimal digits"),
         ("',' or ']'", "the list that [ opened lacks a comma or its ]"),
         ("',' or '}'", "the mapping that { opened lacks a comma or its }"),
-        ("invalid mapping", "this ':' may not stand here: put the value in quotes if it holds ': ', or mend the indentation"),
+        ("invalid mapping",
+            "this ':' may not stand here: put the value in quotes if it holds ': ', or mend the indentation"),
         ("cannot start any token", "a value that begins with this character must be put in quotes"),
         ("could not find expected ':'", "this line lacks the ':' between key and value"),
-        ("Block sequence entries are not allowed", "a list cannot begin on the line of its key: put '- ' on the next line"),
+        ("Block sequence entries are not allowed",
+            "a list cannot begin on the line of its key: put '- ' on the next line"),
         ("Mapping keys are not allowed", "a key may not stand here: mend the indentation"),
         ("mapping values are not allowed", "this ':' may not stand here: mend the indentation"),
         ("expected node content", "a value was expected here, and a bracket or comma stands there"),
-        ("expected '-' indicator", "a further entry '- ' was expected here: mend the indentation or put the value in quotes"),
+        ("expected '-' indicator",
+            "a further entry '- ' was expected here: mend the indentation or put the value in quotes"),
         ("did not find expected key", "a key was expected here: mend the indentation or put the value in quotes"),
         ("document end", "the text should have ended here: mend the indentation, it differs from the first line's"),
         ("directive", "lines that begin with % are not used here"),

@@ -30,7 +30,9 @@ internal sealed class TextLines
     /// <param name="number">1 to <see cref="Count"/>.</param>
     public ReadOnlySpan<char> this[int number] => _text.AsSpan(_lines[number - 1].Start, _lines[number - 1].Length);
 
-    /// <summary>The place itself, or the nearest one inside the text; one column behind a line's end still counts.</summary>
+    /// <summary>
+    /// The place itself, or the nearest one inside the text; one column behind a line's end still counts.
+    /// </summary>
     public Place Inside(Place place)
     {
         var line = Math.Clamp(place.Line, 1, Count);

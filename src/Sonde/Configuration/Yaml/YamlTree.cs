@@ -4,7 +4,9 @@ using YamlDotNet.Core.Events;
 
 namespace Sonde.Configuration.Yaml;
 
-/// <summary>Reads a YAML text into values that know their places. Bounded in depth, in sizes and in what aliases multiply.</summary>
+/// <summary>
+/// Reads a YAML text into values that know their places. Bounded in depth, in sizes and in what aliases multiply.
+/// </summary>
 internal sealed class YamlTree
 {
     /// <summary>The deepest nesting that is read; a correct file needs 8.</summary>
@@ -130,7 +132,8 @@ internal sealed class YamlTree
     {
         if (!_anchors.TryGetValue(alias.Value.Value, out var node))
         {
-            throw new RefusedException(place, "this alias (*) names no anchor (&) above it; put the value in quotes if it is a text");
+            throw new RefusedException(
+                place, "this alias (*) names no anchor (&) above it; put the value in quotes if it is a text");
         }
         if (node is null)
         {
@@ -145,7 +148,8 @@ internal sealed class YamlTree
         _aliasedValues = weight > MostAliasedValues ? MostAliasedValues + 1 : _aliasedValues + weight;
         if (_aliasedValues > MostAliasedValues)
         {
-            throw new RefusedException(place, $"the aliases (*) of this file stand for more than {MostAliasedValues} values");
+            throw new RefusedException(
+                place, $"the aliases (*) of this file stand for more than {MostAliasedValues} values");
         }
     }
 
@@ -199,7 +203,9 @@ internal sealed class YamlTree
             }
             else
             {
-                _problems.Add(word.Place, $"{Quoted.Key(word)} is written twice here; first in line {firstPlaces[word.Text].Line}");
+                _problems.Add(
+                    word.Place,
+                    $"{Quoted.Key(word)} is written twice here; first in line {firstPlaces[word.Text].Line}");
             }
         }
         foreach (var entry in merged ?? [])
@@ -212,7 +218,9 @@ internal sealed class YamlTree
         return new YamlMap(place, weight, entries.ToImmutable());
     }
 
-    /// <summary>Takes over what <c>&lt;&lt;: *anchor</c> or <c>&lt;&lt;: [*one, *two]</c> names; earlier ones win.</summary>
+    /// <summary>
+    /// Takes over what <c>&lt;&lt;: *anchor</c> or <c>&lt;&lt;: [*one, *two]</c> names; earlier ones win.
+    /// </summary>
     private void Merge(YamlNode value, Place place, List<YamlEntry> merged)
     {
         foreach (var source in value is YamlList list ? list.Items : [value])
@@ -233,7 +241,9 @@ internal sealed class YamlTree
         if (!start.Tag.IsEmpty && !start.Tag.IsNonSpecific
             && !start.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
         {
-            _problems.Add(place, "tags (words that begin with !) are not used here; secrets come by ${NAME} or {file: path}");
+            _problems.Add(
+                place,
+                "tags (words that begin with !) are not used here; secrets come by ${NAME} or {file: path}");
         }
     }
 

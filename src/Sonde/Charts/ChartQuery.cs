@@ -1,0 +1,74 @@
+using Sonde.Marks;
+using Sonde.Samples;
+
+namespace Sonde.Charts;
+
+/// <summary>Reads what a chart draws from the store.</summary>
+internal sealed class ChartQuery(ISampleStore samples, IMarkStore marks)
+{
+    /// <summary>The most samples of one series in one answer.</summary>
+    public const int MostSamples = 20_000;
+
+    private const int MostMarks = 200;
+
+    /// <summary>The samples and marks of a check from (inclusive) to (exclusive).</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
+    public async Task<ChartSamples> ReadAsync(
+        CheckView view, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var (start, end) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
+        var series = new List<SampleColumns>(view.Series.Length);
+        var isTruncated = false;
+        foreach (var key in view.Series.Select(one => one.Key))
+        {
+            var newest = new Queue<Sample>();
+            await foreach (var batch in samples.ReadAsync(key, start, end, cancellationToken))
+            {
+                isTruncated |= Keep(newest, batch.Span);
+            }
+            if (newest.Count > 0)
+            {
+                series.Add(ToColumns(key.Family, newest));
+            }
+        }
+        var found = await marks.ReadMarksAsync(start, end, cancellationToken);
+        return new ChartSamples(
+            view.Check.Id.Value, from, to, view.Check.Interval.TotalSeconds, isTruncated, series,
+            [.. found.Where(mark => mark.Check is not { } check || check == view.Check.Id).TakeLast(MostMarks).Select(ToView)]);
+    }
+
+    private static bool Keep(Queue<Sample> newest, ReadOnlySpan<Sample> batch)
+    {
+        var isFull = false;
+        foreach (ref readonly var sample in batch)
+        {
+            newest.Enqueue(sample);
+            if (newest.Count > MostSamples)
+            {
+                newest.Dequeue();
+                isFull = true;
+            }
+        }
+        return isFull;
+    }
+
+    /// <summary>The store reads in the order of rounds; a clock that was stepped back makes this differ from the order of time.</summary>
+    private static SampleColumns ToColumns(int family, IEnumerable<Sample> samples)
+    {
+        var sorted = samples.OrderBy(sample => sample.SentAtMilliseconds).ToList();
+        return new SampleColumns(
+            family,
+            sorted.ConvertAll(sample => sample.Round),
+            sorted.ConvertAll(sample => (int)sample.Index),
+            sorted.ConvertAll(sample => sample.SentAtMilliseconds),
+            sorted.ConvertAll(sample => sample.IsLost ? (double?)null : TargetViews.Milliseconds(sample.Value)),
+            sorted.ConvertAll(sample => sample.IsLost ? sample.Loss.ToWord() : null),
+            sorted.ConvertAll(sample => sample.IsSuspect));
+    }
+
+    private static MarkView ToView(Mark mark) => new(mark.AtMilliseconds, WordOf(mark.Kind), mark.Text);
+
+    private static string WordOf(MarkKind kind) => kind.ToString() is { Length: > 0 } name
+        ? char.ToLowerInvariant(name[0]) + name[1..]
+        : "mark";
+}

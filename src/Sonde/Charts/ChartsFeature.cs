@@ -1,0 +1,28 @@
+using Sonde.Access;
+
+namespace Sonde.Charts;
+
+/// <summary>What was measured, for people and programs: the pages, the API, the live events.</summary>
+internal static class ChartsFeature
+{
+    /// <summary>Adds the queries. The parts add <see cref="ICheckBoard"/>, <see cref="ILiveSamples"/> and the stores.</summary>
+    public static IServiceCollection AddCharts(this IServiceCollection services)
+    {
+        services.AddSingleton<RecentTraces>();
+        services.AddSingleton<OverviewReader>();
+        services.AddSingleton<ChartQuery>();
+        services.AddSingleton<LiveReaders>();
+        return services;
+    }
+
+    /// <summary>Maps the API; the pages are found by their routes.</summary>
+    public static IEndpointRouteBuilder MapCharts(this IEndpointRouteBuilder routes)
+    {
+        var api = routes.MapGroup("/api/v1").RequireAuthorization(Policies.View).WithTags("targets")
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
+        api.MapTargets();
+        api.MapSamples();
+        api.MapLive();
+        return routes;
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sonde.Samples;
+using Sonde.Targets;
+
+namespace Sonde.Charts;
+
+/// <summary><c>GET /api/v1/targets/{id}/samples</c>: every sample of a span, as the chart draws it.</summary>
+internal static class SamplesEndpoint
+{
+    private static readonly TimeSpan LongestSpan = TimeSpan.FromHours(24);
+    private static readonly TimeSpan DefaultSpan = TimeSpan.FromMinutes(15);
+
+    /// <summary>Maps it.</summary>
+    public static void MapSamples(this IEndpointRouteBuilder api) =>
+        api.MapGet("/targets/{id}/samples", GetAsync).WithName("GetSamples")
+            .WithSummary("The samples from (inclusive) to (exclusive); default the last 15 minutes, at most 24 hours");
+
+    private static async Task<Results<Ok<ChartSamples>, NotFound, ValidationProblem, ProblemHttpResult>> GetAsync(
+        CheckId id, DateTimeOffset? from, DateTimeOffset? to, ICheckBoard board, ChartQuery charts, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var end = to ?? now.AddMinutes(1);
+        var start = from ?? (to ?? now) - DefaultSpan;
+        if (start >= end)
+        {
+            return Invalid.Parameter("from", "must be before to");
+        }
+        if (end - start > LongestSpan)
+        {
+            return Invalid.Parameter("from", "must be at most 24 hours before to");
+        }
+        if (board.Find(id, now.ToUnixTimeMilliseconds()) is not { } view)
+        {
+            return TypedResults.NotFound();
+        }
+        try
+        {
+            return TypedResults.Ok(await charts.ReadAsync(view, start, end, cancellationToken));
+        }
+        catch (StoreUnavailableException error)
+        {
+            return TypedResults.Problem(error.Message, statusCode: 503, title: "The store cannot be read now");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// What the server sends, by the names of the API.
+
+export interface Sample {
+  readonly target: string;
+  readonly family: number;
+  readonly round: number;
+  readonly index: number;
+  readonly sentAtMs: number;
+  readonly rttMs: number | null;
+  readonly loss: string | null;
+  readonly suspect: boolean;
+}
+
+export interface LiveRow {
+  readonly id: string;
+  readonly state: string;
+  readonly stateSince: string | null;
+  readonly uptimeRatio: number | null;
+  readonly problem: string | null;
+  readonly lastRttMs: number | null;
+  readonly lastLoss: string | null;
+  readonly lastSuspect: boolean;
+  readonly medianMs: number | null;
+  readonly p95Ms: number | null;
+  readonly lossRatio: number | null;
+  readonly jitterMs: number | null;
+  readonly trace: { readonly line: string; readonly suspect: string; readonly lost: string } | null;
+}
+
+export interface SampleColumns {
+  readonly family: number;
+  readonly round: number[];
+  readonly index: number[];
+  readonly sentAtMs: number[];
+  readonly rttMs: (number | null)[];
+  readonly loss: (string | null)[];
+  readonly suspect: boolean[];
+}
+
+export interface Mark {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface ChartSamples {
+  readonly intervalSeconds: number;
+  readonly series: SampleColumns[];
+  readonly marks: Mark[];
+}
+
+export interface WindowSummary {
+  readonly minutes: number;
+  readonly losses: { readonly reason: string; readonly meaning: string; readonly count: number }[];
+  readonly [figure: string]: unknown;
+}
+
+export interface TargetDetails {
+  readonly target: LiveRow;
+  readonly series: { readonly family: number; readonly windows: WindowSummary[] }[];
+}

@@ -1,0 +1,107 @@
+import type { LiveRow } from "./api";
+import { ms, percent } from "./figures";
+import { onLive, wantRows } from "./live";
+import { showState, setText } from "./state-mark";
+
+/** `<target-list>`: moves the rows that the server wrote, and filters while one types, by the same addresses as without script. */
+class TargetList extends HTMLElement {
+  #rows = new Map<string, HTMLElement[]>();
+  #states = new Map<string, string>();
+  #fetching = new AbortController();
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  connectedCallback(): void {
+    this.classList.add("scripted");
+    this.#findRows();
+    this.addEventListener("input", event => {
+      if (event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement) {
+        clearTimeout(this.#typing);
+        this.#typing = setTimeout(() => void this.#filter(), event.target instanceof HTMLInputElement ? 80 : 0);
+      }
+    });
+    this.addEventListener("submit", event => { event.preventDefault(); void this.#filter(); });
+    onLive("rows", rows => { for (const row of rows) { this.#show(row); } this.#showTotals(); });
+    onLive("reset", () => void this.#replace(new URL(location.href), false));
+    wantRows();
+  }
+
+  disconnectedCallback(): void { this.#fetching.abort(); }
+
+  #findRows(): void {
+    this.#rows = Map.groupBy(this.querySelectorAll<HTMLElement>("tr[data-id]"), row => row.dataset["id"] ?? "");
+  }
+
+  async #filter(): Promise<void> {
+    const form = this.querySelector("form");
+    if (!form) {
+      return;
+    }
+    const address = new URL(document.baseURI);
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string" && value !== "") {
+        address.searchParams.set(name, value);
+      }
+    }
+    await this.#replace(address, true);
+  }
+
+  /** Fetches the page of an address and takes over its rows: the server filters, so that there is one rule. */
+  async #replace(address: URL, isNew: boolean): Promise<void> {
+    this.#fetching.abort();
+    this.#fetching = new AbortController();
+    try {
+      const response = await fetch(address, { signal: this.#fetching.signal, headers: { accept: "text/html" } });
+      if (!response.ok) {
+        return;
+      }
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      for (const part of isNew ? ["rows", "summary"] : ["rows"]) {
+        const fresh = page.querySelector(`target-list [data-part=${part}]`);
+        if (fresh) {
+          this.querySelector(`[data-part=${part}]`)?.replaceWith(document.adoptNode(fresh));
+        }
+      }
+      this.#findRows();
+      if (isNew) {
+        history.replaceState(null, "", address);
+      }
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "AbortError")) {
+        return;   // the server is away: what stands here stays, and the light says so
+      }
+    }
+  }
+
+  #show(row: LiveRow): void {
+    this.#states.set(row.id, row.state);
+    for (const element of this.#rows.get(row.id) ?? []) {
+      showState(element, row.state);
+      const last = element.querySelector("[data-figure=last] span");
+      if (last) {
+        setText(last, row.lastLoss === null ? ms(row.lastRttMs) : "lost");
+        last.className = row.lastLoss !== null ? "lost" : row.lastSuspect ? "suspect" : "";
+      }
+      setText(element.querySelector("[data-figure=median]"), ms(row.medianMs));
+      setText(element.querySelector("[data-figure=p95]"), ms(row.p95Ms));
+      setText(element.querySelector("[data-figure=jitter]"), ms(row.jitterMs));
+      setText(element.querySelector("[data-figure=problem]"), row.problem ?? "");
+      const loss = element.querySelector("[data-figure=loss]");
+      setText(loss, percent(row.lossRatio));
+      loss?.classList.toggle("some", (row.lossRatio ?? 0) > 0);
+      if (row.trace) {
+        element.querySelector(".trace .line")?.setAttribute("d", row.trace.line);
+        element.querySelector(".trace .suspect")?.setAttribute("d", row.trace.suspect);
+        element.querySelector(".trace .lost")?.setAttribute("d", row.trace.lost);
+      }
+    }
+  }
+
+  #showTotals(): void {
+    const states = [...this.#states.values()];
+    for (const total of this.querySelectorAll<HTMLElement>("[data-count]")) {
+      setText(total, String(states.filter(state => state === total.dataset["count"]).length));
+    }
+  }
+}
+
+customElements.define("target-list", TargetList);

@@ -1,0 +1,50 @@
+using Sonde.Configuration;
+using Sonde.Probing;
+using Sonde.Samples;
+using Sonde.Self;
+using Problem = Sonde.Self.Problem;
+
+namespace Sonde.Cli;
+
+/// <summary>Says on the page and in <c>/readyz</c> that the newest file was refused.</summary>
+internal sealed class ConfigurationHealth(ConfigurationFile file) : IHealthSource
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> FindProblems() => file.LastProblem is { } refused
+        ? [new Problem("The configuration was refused; the one before goes on", string.Join('\n', refused.Messages))]
+        : [];
+}
+
+/// <summary>Says that samples cannot be stored, and how many wait or are gone.</summary>
+internal sealed class StoreHealth(StoreWriter writer) : IHealthSource
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> FindProblems()
+    {
+        var status = writer.Status;
+        if (status.Problem is not { } problem)
+        {
+            return [];
+        }
+        var waiting = $"Measuring goes on: {status.WaitingSamples + status.SpooledSamples} samples wait";
+        var dropped = status.DroppedSamples > 0 ? $", {status.DroppedSamples} were dropped." : ".";
+        return [new Problem("Samples cannot be stored", $"{problem}\n{waiting}{dropped}")];
+    }
+}
+
+/// <summary>Says that ICMP is not permitted, and the command that mends it.</summary>
+internal sealed class ProbingHealth(ProbingThread probing) : IHealthSource
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> FindProblems() => probing.IcmpProblem is { } problem
+        ? [new Problem("ICMP cannot be measured", problem, IsUnready: false)]
+        : [];
+}
+
+/// <summary>Reloads for <c>POST /-/reload</c>.</summary>
+internal sealed class ConfigurationReload(ConfigurationFile file) : IReloader
+{
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<string>> ReloadAsync(CancellationToken cancellationToken) =>
+        (await file.ReloadAsync(cancellationToken)).Problems;
+}

@@ -1,0 +1,68 @@
+using Sonde.Configuration;
+using Sonde.Marks;
+using Sonde.Probing;
+using Sonde.Samples;
+using Sonde.Self;
+using Sonde.Storage.Sqlite;
+
+namespace Sonde.Cli;
+
+/// <summary>Adds everything between the configuration and the pages, in the order in which it starts; it stops the other way round.</summary>
+internal static class RunParts
+{
+    /// <summary>Adds the store, the live windows, the pipeline and the probing.</summary>
+    public static IServiceCollection AddRun(this IServiceCollection services, RunSettings settings)
+    {
+        services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddConfiguration(settings.File, settings.Start, settings.Adjust);
+        services.AddStore(settings.DataDirectory).AddLive();
+        services.AddSingleton<SamplePipeline>(provider => new SamplePipeline(
+            [.. provider.GetServices<ISampleSink>()], provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SamplePipeline>>()));
+        services.AddSingleton<RunStart>().AddSingleton<MarkWriter>().AddSingleton(MakeProbing);
+        services.AddHostedService(provider => provider.GetRequiredService<RunStart>());
+        services.AddHostedService(provider => provider.GetRequiredService<SamplePipeline>());
+        services.AddHostedService(provider => provider.GetRequiredService<ProbingThread>());
+        services.AddHostedService<ChecksInForce>().AddHostedService<LiveClock>();
+        services.AddSingleton<IReloader, ConfigurationReload>();
+        services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
+            .AddSingleton<IHealthSource, ProbingHealth>();
+        return services;
+    }
+
+    private static IServiceCollection AddStore(this IServiceCollection services, string dataDirectory)
+    {
+        services.AddSingleton<SeriesCatalog>();
+        services.AddSingleton(provider => new SqliteSampleStore(
+            dataDirectory, provider.GetRequiredService<SeriesCatalog>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SqliteSampleStore>>()));
+        services.AddSingleton<ISampleStore>(provider => provider.GetRequiredService<SqliteSampleStore>());
+        services.AddSingleton<IMarkStore>(provider => provider.GetRequiredService<SqliteSampleStore>());
+        services.AddSingleton(provider => new StoreBuffer(
+            new SampleBacklog(provider.GetRequiredService<TimeProvider>()),
+            new SampleSpool(dataDirectory, provider.GetRequiredService<SeriesCatalog>())));
+        services.AddSingleton<StoreWriter>();
+        services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<StoreWriter>());
+        return services;
+    }
+
+    private static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<LiveChecks>().AddSingleton<LiveStream>();
+        services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<LiveChecks>());
+        services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<LiveStream>());
+        return services;
+    }
+
+    private static ProbingThread MakeProbing(IServiceProvider provider)
+    {
+        var live = provider.GetRequiredService<LiveChecks>();
+        return new ProbingThread(
+            provider.GetRequiredService<RunStart>().FirstRound, provider.GetRequiredService<RunSettings>().Start.VantagePoint,
+            provider.GetRequiredService<SeriesCatalog>(), provider.GetRequiredService<SamplePipeline>(),
+            provider.GetRequiredService<MarkWriter>().Add, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ProbingThread>>())
+        {
+            ProblemChanged = live.SetProblem,
+        };
+    }
+}

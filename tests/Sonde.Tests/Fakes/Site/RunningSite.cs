@@ -1,0 +1,107 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Sonde.Charts;
+using Sonde.Configuration;
+using Sonde.Marks;
+using Sonde.Measurement;
+using Sonde.Samples;
+using Sonde.Self;
+using Sonde.Targets;
+using Sonde.Web;
+using Xunit;
+
+namespace Sonde.Tests;
+
+/// <summary>The real site on a real Kestrel at a free port of loopback, over a record in memory.</summary>
+internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
+{
+    private readonly SeriesCatalog _catalog = new();
+    private readonly string _dataDirectory = Directory.CreateTempSubdirectory("sonde-site-").FullName;
+    private readonly Dictionary<SeriesHandle, long> _rounds = [];
+    private WebApplication? _app;
+
+    private RunningSite(SondeConfiguration configuration, TimeProvider time)
+    {
+        Configuration = configuration;
+        Time = time;
+        Record = new MemoryRecord(configuration.Checks, _catalog);
+    }
+
+    /// <summary>The configuration in force; a test may swap it.</summary>
+    public SondeConfiguration Configuration { get; set; }
+
+    public TimeProvider Time { get; }
+
+    public MemoryRecord Record { get; }
+
+    public List<Problem> Problems { get; } = [];
+
+    public List<string> ReloadProblems { get; } = [];
+
+    public Uri Address { get; private set; } = null!;
+
+    public WebApplication App => _app!;
+
+    /// <summary>A client that keeps no cookies and follows no redirects.</summary>
+    public HttpClient Client { get; private set; } = null!;
+
+    public static async Task<RunningSite> StartAsync(SondeConfiguration configuration, TimeProvider? time = null)
+    {
+        var site = new RunningSite(configuration, time ?? TimeProvider.System);
+        var settings = new SiteSettings
+        {
+            Configuration = () => site.Configuration,
+            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            DataDirectory = site._dataDirectory,
+        };
+        site._app = Site.Build(settings, site.AddParts);
+        await site._app.StartAsync(TestContext.Current.CancellationToken);
+        var addresses = site._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        site.Address = new Uri(addresses.Addresses.Single());
+        site.Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = site.Address };
+        return site;
+    }
+
+    /// <summary>Adds the next round of one probe: an RTT in microseconds, or a loss.</summary>
+    public void Measure(Check check, long atMilliseconds, long? rtt, LossReason loss = LossReason.Timeout, bool isSuspect = false, byte family = 4)
+    {
+        var handle = _catalog.GetOrAdd(new SeriesKey(check.Id, "local", family, Quantity.Rtt));
+        var round = _rounds[handle] = _rounds.GetValueOrDefault(handle) + 1;
+        var sample = new Sample
+        {
+            Series = handle,
+            Round = round,
+            Index = 0,
+            SentAtMilliseconds = atMilliseconds,
+            Value = rtt ?? 0,
+            Loss = rtt is null ? loss : LossReason.None,
+            IsSuspect = isSuspect,
+        };
+        App.Services.GetRequiredService<RecentTraces>().Take([sample], []);
+        Record.Add(check.Id, sample);
+    }
+
+    public IReadOnlyList<Problem> FindProblems() => Problems;
+
+    public ValueTask<IReadOnlyList<string>> ReloadAsync(CancellationToken cancellationToken) => new(ReloadProblems);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+        Directory.Delete(_dataDirectory, recursive: true);
+    }
+
+    private void AddParts(WebApplicationBuilder builder) => builder.Services
+        .AddSingleton(_catalog).AddSingleton(Time)
+        .AddSingleton<ISampleStore>(Record).AddSingleton<IMarkStore>(Record)
+        .AddSingleton<ICheckBoard>(Record).AddSingleton<ILiveSamples>(Record)
+        .AddSingleton<IHealthSource>(this).AddSingleton<IReloader>(this);
+}
