@@ -5,7 +5,9 @@ using Sonde.SystemTests.Lab;
 
 namespace Sonde.Benchmarks;
 
-/// <summary>Plays hosts until it is interrupted, or until its input, if that is a pipe, ends; then says as JSON what happened.</summary>
+/// <summary>
+/// Plays hosts until it is interrupted, or until its input, if that is a pipe, ends; then says as JSON what happened.
+/// </summary>
 internal static class LabCommand
 {
     private const string UsageText =
@@ -32,16 +34,18 @@ internal static class LabCommand
             network.Hosts[number] = host;
         }
         Console.WriteLine($"ready: {hosts} hosts from {network.Addresses.Host4(1)} and {network.Addresses.Host6(1)} "
-            + $"on {network.Device}, {(host.Answers.IsEmpty ? "silent" : $"answering after {host.Answers[0].After.TotalMilliseconds} ms")}");
+            + $"on {network.Device}, answering after {host.Answers[0].After.TotalMilliseconds} ms");
         AwaitEnd();
         Console.WriteLine(JsonSerializer.Serialize(LabSummary.Of(network), Json));
         return 0;
     }
 
-    private static bool TryRead(string[] args, out int hosts, out SimulatedHost host, out SimulatedNetworkOptions options)
+    private static bool TryRead(
+        string[] args, out int hosts, out SimulatedHost host, out SimulatedNetworkOptions options)
     {
         var (delay, loss, duplicates) = (TimeSpan.FromMilliseconds(20), 0.0, 0);
-        (hosts, host, options) = (1000, SimulatedHost.Silent, new SimulatedNetworkOptions { Others = SimulatedHost.Silent });
+        (hosts, host, options) = (
+            1000, SimulatedHost.Silent, new SimulatedNetworkOptions { Others = SimulatedHost.Silent });
         for (var index = 0; index < args.Length; index++)
         {
             if (args[index] == "--spin")
@@ -50,12 +54,15 @@ internal static class LabCommand
                 continue;
             }
             var value = index + 1 < args.Length ? args[index + 1] : "";
-            var count = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+            var count = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : -1;
             var isRead = args[index] switch
             {
                 "--hosts" => count is >= 1 and <= LabAddresses.LastHost,
                 "--delay" => TryReadDelay(value, out delay),
-                "--loss" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out loss) && loss is >= 0 and <= 1,
+                "--loss" => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out loss)
+                    && loss is >= 0 and <= 1,
                 "--duplicates" => count is >= 0 and <= 100,
                 "--namespace" => value.Length > 0,
                 "--records" => count >= 1,
@@ -71,15 +78,22 @@ internal static class LabCommand
             options = args[index] == "--records" ? options with { RecordedPackets = count } : options;
             index++;
         }
-        host = SimulatedHost.Answering(delay).WithDuplicates(duplicates, TimeSpan.FromMilliseconds(1)) with { LossRatio = loss };
+        host = SimulatedHost.Answering(delay).WithDuplicates(duplicates, TimeSpan.FromMilliseconds(1));
+        host = host with { LossRatio = loss };
         return true;
     }
 
     /// <summary>Reads <c>250us</c>, <c>20ms</c> or <c>1.5s</c>.</summary>
     private static bool TryReadDelay(string text, out TimeSpan delay)
     {
-        var unit = text.EndsWith("us", StringComparison.Ordinal) ? 1e-6 : text.EndsWith("ms", StringComparison.Ordinal) ? 1e-3 : 1.0;
-        var isNumber = double.TryParse(text.TrimEnd('u', 'm', 's'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
+        var unit = text switch
+        {
+            [.., 'u', 's'] => 1e-6,
+            [.., 'm', 's'] => 1e-3,
+            _ => 1.0,
+        };
+        var isNumber = double.TryParse(
+            text.TrimEnd('u', 'm', 's'), NumberStyles.Float, CultureInfo.InvariantCulture, out var number);
         delay = isNumber ? TimeSpan.FromSeconds(number * unit) : default;
         return isNumber && text.EndsWith('s') && number >= 0 && delay < TimeSpan.FromHours(1);
     }
@@ -129,7 +143,8 @@ internal sealed record LabSummary(
         network.Responder.Unanswered,
         network.Wire.Missing,
         Spread.Of([.. network.Responder.Sent.Written.ToArray().Select(answer => answer.Lateness)]),
-        Spread.Of([.. WireExchange.Match(network.Wire.Packets).Where(exchange => exchange.Rtt is not null).Select(exchange => exchange.Rtt!.Value)]));
+        Spread.Of([.. WireExchange.Match(network.Wire.Packets).Where(exchange => exchange.Rtt is not null)
+            .Select(exchange => exchange.Rtt!.Value)]));
 
     /// <summary>How durations spread, in microseconds.</summary>
     internal sealed record Spread(double Min, double P50, double P99, double Max)

@@ -5,8 +5,15 @@ return args switch
 {
     ["lab", .. var rest] => LabCommand.Run(rest),
     ["figures", .. var rest] => FiguresCommand.Run(rest),
+    [TcpConnectFigure.ListenerArgument] => Listen(),
     _ => Usage(),
 };
+
+static int Listen()
+{
+    TcpConnectFigure.Listen();
+    return 0;
+}
 
 static int Usage()
 {

@@ -38,9 +38,15 @@ internal sealed partial class BatchFigure : IFigure
         var (lost, peersLost) = (ours.Sum(batch => batch.Lost), peers.Sum(batch => batch.Lost));
         return
         [
-            FigureRow.Compared($"batch: probes per second, {what}", Median(ours, b => b.Rate), Median(peers, b => b.Rate), "#,0", 1.5, true),
-            FigureRow.Compared("batch: CPU per probe", Median(ours, b => b.CpuUs), Median(peers, b => b.CpuUs), "0.00 µs", 0.8, false),
-            new("batch: replies lost, all runs", $"{lost}", $"{peersLost}", "–", "0 on either side", lost == 0 && peersLost == 0),
+            FigureRow.Compared(
+                $"batch: probes per second, {what}", Median(ours, batch => batch.Rate),
+                Median(peers, batch => batch.Rate), "#,0", 1.5, atLeast: true),
+            FigureRow.Compared(
+                "batch: CPU per probe", Median(ours, batch => batch.CpuUs),
+                Median(peers, batch => batch.CpuUs), "0.00 µs", 0.8, atLeast: false),
+            new(
+                "batch: replies lost, all runs", $"{lost}", $"{peersLost}", "–", "0 on either side",
+                lost == 0 && peersLost == 0),
         ];
 
         static double Median(List<Batch> batches, Func<Batch, double> value) => Spread.Median(batches.Select(value));
@@ -48,7 +54,8 @@ internal sealed partial class BatchFigure : IFigure
 
     private static Batch RunSonde(string sonde, string file)
     {
-        var run = FinishedRun.Of(sonde, "ping", "-f", file, "-c", $"{ProbesPerTarget}", "-i", "0", "-W", "0.5", "--json");
+        var run = FinishedRun.Of(
+            sonde, "ping", "-f", file, "-c", $"{ProbesPerTarget}", "-i", "0", "-W", "0.5", "--json");
         var (sent, received) = (0L, 0L);
         foreach (var line in run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -79,6 +86,7 @@ internal sealed partial class BatchFigure : IFigure
     {
         public static Batch Of(string program, FinishedRun run, long sent, long received) => sent > 0
             ? new(sent / run.Wall.TotalSeconds, run.Cpu.TotalMicroseconds / sent, sent - received)
-            : throw new InvalidOperationException($"{program} sent nothing and ended with {run.ExitCode}: {run.Errors}");
+            : throw new InvalidOperationException(
+                $"{program} sent nothing and ended with {run.ExitCode}: {run.Errors}");
     }
 }

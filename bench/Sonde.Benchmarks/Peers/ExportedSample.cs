@@ -18,8 +18,10 @@ internal sealed record ExportedSample(int Check, long SentAtMs, long? RttUs, boo
         var (value, suspect) = (Column("value"), Column("suspect"));
         return
         [
-            .. lines.Skip(1).Select(line => line.TrimEnd('\r').Split(',')).Where(fields => fields[quantity] == "rtt").Select(fields =>
-                new ExportedSample(
+            .. lines.Skip(1)
+                .Select(line => line.TrimEnd('\r').Split(','))
+                .Where(fields => fields[quantity] == "rtt")
+                .Select(fields => new ExportedSample(
                     int.Parse(fields[check], CultureInfo.InvariantCulture),
                     ReadInstant(fields[sentAt]),
                     fields[value].Length == 0 ? null : long.Parse(fields[value], CultureInfo.InvariantCulture),

@@ -21,14 +21,20 @@ internal sealed class FigureReport(FigureSettings settings)
         var kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# Figures on {ReadProcessor()}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, Linux {kernel}, ");
-        text.Append(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, ");
-        text.Append(CultureInfo.InvariantCulture, $"medians of {settings.Runs}{(settings.IsQuick ? ", a short trial" : "")}.\n\n");
+        text.Append(
+            CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, Linux {kernel}, ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, ");
+        text.Append(
+            CultureInfo.InvariantCulture, $"medians of {settings.Runs}{(settings.IsQuick ? ", a short trial" : "")}.\n\n");
         text.Append("| figure | Sonde | peer | ratio | bar | reached |\n|---|---|---|---|---|---|\n");
         foreach (var row in _rows)
         {
             var reached = row.Passes ? "yes" : "**no**";
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Figure} | {row.Ours} | {row.Peer} | {row.Ratio} | {row.Bar} | {reached} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {row.Figure} | {row.Ours} | {row.Peer} | {row.Ratio} | {row.Bar} | {reached} |\n");
         }
         return text.ToString();
     }
@@ -48,7 +54,10 @@ internal sealed class FigureReport(FigureSettings settings)
 
     private static string ReadProcessor()
     {
-        var line = File.ReadLines("/proc/cpuinfo").FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal));
-        return line is null ? RuntimeInformation.ProcessArchitecture.ToString() : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
+        var line = File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(text => text.StartsWith("model name", StringComparison.Ordinal));
+        return line is null
+            ? RuntimeInformation.ProcessArchitecture.ToString()
+            : line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
     }
 }

@@ -10,7 +10,8 @@ namespace Sonde.Benchmarks.Peers;
 internal sealed record FigureRow(string Figure, string Ours, string Peer, string Ratio, string Bar, bool Passes)
 {
     /// <summary>A row that stands alone, without another program beside it.</summary>
-    public static FigureRow Alone(string figure, string ours, string bar, bool passes) => new(figure, ours, "–", "–", bar, passes);
+    public static FigureRow Alone(string figure, string ours, string bar, bool passes) =>
+        new(figure, ours, "–", "–", bar, passes);
 
     /// <summary>A row whose ratio to the peer is what counts.</summary>
     /// <param name="figure">What was measured.</param>
@@ -23,10 +24,12 @@ internal sealed record FigureRow(string Figure, string Ours, string Peer, string
     {
         var ratio = ours / peer;
         return new(
-            figure, Text(ours, format), Text(peer, format), Text(ratio, "0.000 ×"), (atLeast ? "≥ " : "≤ ") + Text(bar, "0.## ×"),
+            figure, Text(ours, format), Text(peer, format), Text(ratio, "0.000 ×"),
+            (atLeast ? "≥ " : "≤ ") + Text(bar, "0.## ×"),
             atLeast ? ratio >= bar : ratio <= bar);
     }
 
     /// <summary>A number as the tables write it, in any culture.</summary>
-    public static string Text(double value, string format) => value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+    public static string Text(double value, string format) =>
+        value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -4,12 +4,15 @@ namespace Sonde.Benchmarks.Peers;
 internal sealed record FigureSettings
 {
     /// <summary>The executable: the variable SONDE, or out/sonde of this repository.</summary>
-    public string Sonde { get; init; } = Environment.GetEnvironmentVariable("SONDE") ?? Path.Combine(Root, "out", "sonde");
+    public string Sonde { get; init; } =
+        Environment.GetEnvironmentVariable("SONDE") ?? Path.Combine(Root, "out", "sonde");
 
     /// <summary>How many runs each median is of; default 3.</summary>
     public int Runs { get; init; } = 3;
 
-    /// <summary>True to try the figures with a tenth of the targets and of the time; such a table is not to be kept.</summary>
+    /// <summary>
+    /// True to try the figures with a tenth of the targets and of the time; such a table is not to be kept.
+    /// </summary>
     public bool IsQuick { get; init; }
 
     /// <summary>The root of the repository.</summary>
@@ -28,6 +31,7 @@ internal sealed record FigureSettings
         {
             folder = folder.Parent;
         }
-        return folder?.FullName ?? throw new InvalidOperationException("the benchmarks run from within the repository only");
+        return folder?.FullName ?? throw new InvalidOperationException(
+            "the benchmarks run from within the repository only");
     }
 }

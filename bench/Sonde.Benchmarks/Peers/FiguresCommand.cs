@@ -6,7 +6,10 @@ namespace Sonde.Benchmarks.Peers;
 internal static class FiguresCommand
 {
     private static readonly IFigure[] All =
-        [new BatchFigure(), new ServiceCpuFigure(), new ErrorFigure(), new ScaleFigure(), new StartFigure(), new PageWeightFigure()];
+    [
+        new BatchFigure(), new ServiceCpuFigure(), new ErrorFigure(), new ScaleFigure(), new TcpFigure(),
+        new StartFigure(), new PageWeightFigure(),
+    ];
 
     /// <summary>Runs the named figures, or all. Exit code 0, 1 when a bar was missed, 2 for bad usage.</summary>
     public static int Run(string[] args)
@@ -20,7 +23,8 @@ internal static class FiguresCommand
                 settings = settings with { IsQuick = true };
             }
             else if (args[index] == "--runs" && index + 1 < args.Length
-                && int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var runs) && runs is >= 1 and <= 100)
+                && int.TryParse(args[index + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var runs)
+                && runs is >= 1 and <= 100)
             {
                 settings = settings with { Runs = runs };
                 index++;
@@ -31,13 +35,15 @@ internal static class FiguresCommand
             }
             else
             {
-                Console.Error.WriteLine($"usage: figures [{string.Join(" | ", All.Select(figure => figure.Name))}]… [--runs N] [--quick]");
+                Console.Error.WriteLine(
+                    $"usage: figures [{string.Join(" | ", All.Select(figure => figure.Name))}]… [--runs N] [--quick]");
                 return 2;
             }
         }
         if (!File.Exists(settings.Sonde))
         {
-            Console.Error.WriteLine($"{settings.Sonde} is not there: run 'make build', or name the executable in SONDE");
+            Console.Error.WriteLine(
+                $"{settings.Sonde} is not there: run 'make build', or name the executable in SONDE");
             return 2;
         }
         return Measure(settings, [.. All.Where(figure => names.Count == 0 || names.Contains(figure.Name))]);
@@ -73,10 +79,12 @@ internal static class FiguresCommand
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Console.Error.WriteLine(e);
-            return [FigureRow.Alone(figure.Name, $"not measured: {e.Message.ReplaceLineEndings(" ")}", "–", passes: false)];
+            var firstLine = e.Message.Split('\n')[0];   // the whole stands on stderr
+            return [FigureRow.Alone(figure.Name, $"not measured: {firstLine}", "–", passes: false)];
         }
     }
 
     private static bool IsInstalled(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 }

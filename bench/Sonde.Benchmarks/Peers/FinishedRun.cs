@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Sonde.Benchmarks.Peers;
 
-/// <summary>A program that ran to its end, and what it took. Run one at a time: the CPU time is that of all ended children.</summary>
+/// <summary>
+/// A program that ran to its end, and what it took. Run one at a time: the CPU time is that of all ended children.
+/// </summary>
 /// <param name="ExitCode">How it ended.</param>
 /// <param name="Wall">From before its start to after its end.</param>
 /// <param name="Cpu">User and system time of the whole process.</param>
@@ -13,24 +15,20 @@ internal sealed partial record FinishedRun(int ExitCode, TimeSpan Wall, TimeSpan
 {
     private const int Children = -1;   // RUSAGE_CHILDREN
 
-    /// <summary>Runs it. Its output goes to files, so that reading it costs nobody time meanwhile.</summary>
+    /// <summary>Runs it.</summary>
     public static FinishedRun Of(string program, params IEnumerable<string> arguments)
     {
         var folder = Directory.CreateTempSubdirectory("sonde-run").FullName;
         var (output, errors) = (Path.Combine(folder, "out"), Path.Combine(folder, "err"));
         try
         {
-            var start = new ProcessStartInfo("/bin/sh");
-            foreach (var argument in (string[])["-c", $"exec \"$@\" >{output} 2>{errors} </dev/null", "sh", program, .. arguments])
-            {
-                start.ArgumentList.Add(argument);
-            }
             var cpuBefore = ReadChildrenCpu();
             var time = Stopwatch.StartNew();
-            using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+            using var process = ProgramStart.Start(output, errors, program, arguments);
             process.WaitForExit();
             var wall = time.Elapsed;
-            return new(process.ExitCode, wall, ReadChildrenCpu() - cpuBefore, File.ReadAllText(output), File.ReadAllText(errors));
+            var cpu = ReadChildrenCpu() - cpuBefore;
+            return new(process.ExitCode, wall, cpu, File.ReadAllText(output), File.ReadAllText(errors));
         }
         finally
         {
@@ -40,7 +38,8 @@ internal sealed partial record FinishedRun(int ExitCode, TimeSpan Wall, TimeSpan
 
     private static unsafe TimeSpan ReadChildrenCpu()
     {
-        var usage = stackalloc long[18];   // struct rusage: user and system time as seconds and microseconds, then 14 others
+        // struct rusage: user and system time as seconds and microseconds, then 14 others
+        var usage = stackalloc long[18];
         return GetUsage(Children, usage) == 0
             ? TimeSpan.FromMicroseconds(((usage[0] + usage[2]) * 1_000_000) + usage[1] + usage[3])
             : throw new InvalidOperationException("getrusage failed");

@@ -7,5 +7,8 @@ internal static class LoopbackTargets
 {
     /// <summary>So many different ones, from 127.0.1.1 on.</summary>
     public static IReadOnlyList<IPAddress> Take(int count) =>
-        [.. Enumerable.Range(0, count).Select(n => new IPAddress([127, 0, (byte)(1 + (n / 250)), (byte)(1 + (n % 250))]))];
+    [
+        .. Enumerable.Range(0, count)
+            .Select(n => new IPAddress([127, 0, (byte)(1 + (n / 250)), (byte)(1 + (n % 250))])),
+    ];
 }

@@ -51,7 +51,9 @@ internal sealed partial class PageWeightFigure : IFigure
         return (bytes.Length, reader.ReadToEnd());
     }
 
-    /// <summary>Style sheets, icons, preloads, scripts and pictures; links to other pages are no part of the load.</summary>
+    /// <summary>
+    /// Style sheets, icons, preloads, scripts and pictures; links to other pages are no part of the load.
+    /// </summary>
     [GeneratedRegex("""<(?:link\b[^>]*?\bhref|(?:script|img)\b[^>]*?\bsrc)="(?<url>[^"]+)""")]
     private static partial Regex References();
 }

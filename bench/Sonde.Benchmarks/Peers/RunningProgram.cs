@@ -13,17 +13,12 @@ internal sealed partial class RunningProgram : IDisposable
     private readonly Process _process;
     private readonly string _errorFile;
 
-    /// <summary>Starts it; its output is kept for the case that it fails.</summary>
+    /// <summary>Starts it; what it says on stderr is kept for the case that it fails.</summary>
     public RunningProgram(string program, params IEnumerable<string> arguments)
     {
         _errorFile = Path.GetTempFileName();
-        var start = new ProcessStartInfo("/bin/sh");
-        foreach (var argument in (string[])["-c", $"exec \"$@\" >{_errorFile} 2>&1 </dev/null", "sh", program, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
         StartedAt = Stopwatch.GetTimestamp();
-        _process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start");
+        _process = ProgramStart.Start("/dev/null", _errorFile, program, arguments);
     }
 
     /// <summary>When it was started, by <see cref="Stopwatch"/>.</summary>
@@ -35,7 +30,8 @@ internal sealed partial class RunningProgram : IDisposable
         get
         {
             var stat = File.ReadAllText($"/proc/{_process.Id}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');   // from field 3 on; 14 and 15 are utime and stime
+            // from field 3 on; 14 and 15 are utime and stime
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             var ticks = fields[11..13].Sum(text => long.Parse(text, CultureInfo.InvariantCulture));
             return TimeSpan.FromSeconds(ticks / TicksPerSecond);
         }
@@ -46,8 +42,10 @@ internal sealed partial class RunningProgram : IDisposable
     {
         get
         {
-            var line = File.ReadLines($"/proc/{_process.Id}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
+            var line = File.ReadLines($"/proc/{_process.Id}/status")
+                .First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return long.Parse(
+                line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024 / 1e6;
         }
     }
 

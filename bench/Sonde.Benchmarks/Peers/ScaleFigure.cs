@@ -14,13 +14,15 @@ internal sealed class ScaleFigure : IFigure
     {
         var count = settings.Targets(10_000);
         var runs = Enumerable.Range(0, settings.Runs).Select(_ => RunOnce(settings, count)).ToList();
-        var (cpu, resident) = (Spread.Median(runs.Select(run => run.CpuRatio)), Spread.Median(runs.Select(run => run.Megabytes)));
+        var (cpu, resident) = (
+            Spread.Median(runs.Select(run => run.CpuRatio)), Spread.Median(runs.Select(run => run.Megabytes)));
         var missed = runs.Max(run => run.Missed);
         return
         [
             FigureRow.Alone(
-                $"scale: rounds missed, {count} targets × 1/s for {settings.Seconds(60).TotalSeconds} s, most of the runs",
-                $"{missed} (of {runs.Min(run => run.Samples)} samples, {runs.Max(run => run.Lost)} lost)", "0", missed == 0),
+                $"scale: rounds missed, {count} targets × 1/s for {settings.Seconds(60).TotalSeconds} s, most of runs",
+                $"{missed} (of {runs.Min(run => run.Samples)} samples, {runs.Max(run => run.Lost)} lost)", "0",
+                missed == 0),
             FigureRow.Alone("scale: CPU of one core", FigureRow.Text(cpu * 100, "0.0 '%'"), "≤ 60 %", cpu <= 0.6),
             FigureRow.Alone("scale: memory (RSS)", FigureRow.Text(resident, "0 MB"), "≤ 250 MB", resident <= 250),
         ];
@@ -40,10 +42,14 @@ internal sealed class ScaleFigure : IFigure
         sonde.Program.RunFor(TimeSpan.FromSeconds(3));   // what was sent by then is stored by now
         var samples = sonde.StopAndExport().Where(sample => sample.SentAtMs >= from && sample.SentAtMs < to).ToList();
         return new(
-            CountMissed(samples, count, from, to), samples.Count, samples.Count(sample => sample.RttUs is null), cpu / duration, resident);
+            CountMissed(samples, count, from, to), samples.Count, samples.Count(sample => sample.RttUs is null),
+            cpu / duration, resident);
     }
 
-    /// <summary>Counts the seconds in which a target was not probed: gaps of over 1.5 s between probes, or before and after them.</summary>
+    /// <summary>
+    /// Counts the seconds in which a target was not probed: gaps of over 1.5 s between probes, or before and after
+    /// them.
+    /// </summary>
     private static long CountMissed(IReadOnlyList<ExportedSample> samples, int count, long from, long to)
     {
         var byCheck = samples.ToLookup(sample => sample.Check, sample => sample.SentAtMs);

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace Sonde.Benchmarks.Peers;
 
-/// <summary>What a probe costs as a service beside smokeping_prober: 100 targets, once a second, both at the same time.</summary>
+/// <summary>
+/// What a probe costs as a service beside smokeping_prober: 100 targets, once a second, both at the same time.
+/// </summary>
 internal sealed class ServiceCpuFigure : IFigure
 {
     /// <inheritdoc/>
@@ -20,11 +22,13 @@ internal sealed class ServiceCpuFigure : IFigure
         return
         [
             FigureRow.Compared(
-                "service: CPU per answered probe, 100 targets × 1/s", Spread.Median(pairs.Select(pair => pair.Ours.CpuUs)),
+                "service: CPU per answered probe, 100 targets × 1/s",
+                Spread.Median(pairs.Select(pair => pair.Ours.CpuUs)),
                 Spread.Median(pairs.Select(pair => pair.Peers.CpuUs)), "0.0 µs", 0.05, atLeast: false),
             new(
                 "service: answered probes in that time, least of the runs", $"{pairs.Min(pair => pair.Ours.Answered)}",
-                $"{pairs.Min(pair => pair.Peers.Answered)}", "–", "all", pairs.All(pair => pair.Ours.Answered >= pair.Asked)),
+                $"{pairs.Min(pair => pair.Peers.Answered)}", "–", "all",
+                pairs.All(pair => pair.Ours.Answered >= pair.Asked)),
         ];
     }
 
@@ -36,7 +40,12 @@ internal sealed class ServiceCpuFigure : IFigure
         using var sonde = new SondeRun(settings, targets, TimeSpan.FromSeconds(1));
         var metrics = $"127.0.0.1:{sonde.Port + 1}";
         using var peer = new RunningProgram(
-            Program!, ["--config.file", noTargets, "--web.listen-address", metrics, "--privileged", .. targets.Select(target => $"{target}")]);
+            Program!,
+            [
+                "--config.file", noTargets, "--web.listen-address", metrics, "--privileged",
+                .. targets.Select(target => $"{target}"),
+            ]);
+        AwaitMetrics(http, metrics, peer);
         sonde.Program.RunFor(settings.Seconds(10));
         var (oursBefore, peersBefore) = (sonde.Program.Cpu, peer.Cpu);
         var answeredBefore = ReadAnswered(http, metrics);
@@ -47,21 +56,41 @@ internal sealed class ServiceCpuFigure : IFigure
         var peersAnswered = ReadAnswered(http, metrics) - answeredBefore;
         var to = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         sonde.Program.RunFor(TimeSpan.FromSeconds(2));
-        var answered = sonde.StopAndExport().Count(sample => sample.RttUs is not null && sample.SentAtMs >= from && sample.SentAtMs < to);
+        var answered = sonde.StopAndExport()
+            .Count(sample => sample.RttUs is not null && sample.SentAtMs >= from && sample.SentAtMs < to);
         File.Delete(noTargets);
         var asked = (long)(targets.Count * (duration.TotalSeconds - 1));   // a round may stand on the border
         return (Cost.Of(oursAfter - oursBefore, answered), Cost.Of(peersAfter - peersBefore, peersAnswered), asked);
     }
 
+    /// <summary>smokeping_prober listens only once it has started all its pingers, spread over a second.</summary>
+    private static void AwaitMetrics(HttpClient http, string address, RunningProgram peer)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _ = ReadAnswered(http, address);
+                return;
+            }
+            catch (HttpRequestException) when (attempt < 50)
+            {
+                peer.RunFor(TimeSpan.FromMilliseconds(200));
+            }
+        }
+    }
+
     private static long ReadAnswered(HttpClient http, string address)
     {
         var lines = http.GetStringAsync(new Uri($"http://{address}/metrics")).GetAwaiter().GetResult().Split('\n');
-        return lines.Where(line => line.StartsWith("smokeping_response_duration_seconds_count", StringComparison.Ordinal))
+        return lines.Where(
+            line => line.StartsWith("smokeping_response_duration_seconds_count", StringComparison.Ordinal))
             .Sum(line => (long)double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
     }
 
     private sealed record Cost(double CpuUs, long Answered)
     {
-        public static Cost Of(TimeSpan cpu, long answered) => new(cpu.TotalMicroseconds / Math.Max(1, answered), answered);
+        public static Cost Of(TimeSpan cpu, long answered) =>
+            new(cpu.TotalMicroseconds / Math.Max(1, answered), answered);
     }
 }

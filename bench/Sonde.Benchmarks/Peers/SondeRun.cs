@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Sonde.Benchmarks.Peers;
 
-/// <summary><c>sonde run</c> in a folder of its own, with a configuration written for it. The folder goes on disposal.</summary>
+/// <summary>
+/// <c>sonde run</c> in a folder of its own, with a configuration written for it. The folder goes on disposal.
+/// </summary>
 internal sealed class SondeRun : IDisposable
 {
     private readonly FigureSettings _settings;
@@ -18,7 +20,8 @@ internal sealed class SondeRun : IDisposable
         Port = FindFreePort();
         var file = Path.Combine(_folder, "sonde.yaml");
         File.WriteAllText(file, Configuration(targets, interval));
-        Program = new RunningProgram(settings.Sonde, "run", file, "--data", Store, "--listen", $"127.0.0.1:{Port}", "--quiet");
+        Program = new RunningProgram(
+            settings.Sonde, "run", file, "--data", Store, "--listen", $"127.0.0.1:{Port}", "--quiet");
     }
 
     /// <summary>The process.</summary>
@@ -39,7 +42,9 @@ internal sealed class SondeRun : IDisposable
             : throw new InvalidOperationException($"sonde export ended with {export.ExitCode}: {export.Errors}");
     }
 
-    /// <summary>Reads all that it stored; null when there is nothing that could be read, as before the store was made.</summary>
+    /// <summary>
+    /// Reads all that it stored; null when there is nothing that could be read, as before the store was made.
+    /// </summary>
     public IReadOnlyList<ExportedSample>? TryExport()
     {
         var export = RunExport();
@@ -58,7 +63,8 @@ internal sealed class SondeRun : IDisposable
     private static string Configuration(IEnumerable<IPAddress> targets, TimeSpan interval)
     {
         var text = new StringBuilder(string.Create(
-            CultureInfo.InvariantCulture, $"defaults:\n  interval: {interval.TotalMilliseconds}ms\n  timeout: 1s\ntargets:\n"));
+            CultureInfo.InvariantCulture,
+            $"defaults:\n  interval: {interval.TotalMilliseconds}ms\n  timeout: 1s\ntargets:\n"));
         foreach (var (number, address) in targets.Index())
         {
             text.Append(CultureInfo.InvariantCulture, $"  - address: {address}\n    id: \"{number}\"\n");

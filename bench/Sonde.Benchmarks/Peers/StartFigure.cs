@@ -21,12 +21,15 @@ internal sealed class StartFigure : IFigure
         return
         [
             FigureRow.Alone("start to first stored sample", FigureRow.Text(seconds, "0.00 s"), "≤ 1 s", seconds <= 1),
-            FigureRow.Alone("memory (RSS) with 20 targets after a minute", FigureRow.Text(resident, "0 MB"), "≤ 110 MB", resident <= 110),
+            FigureRow.Alone(
+                "memory (RSS) with 20 targets after a minute", FigureRow.Text(resident, "0 MB"), "≤ 110 MB",
+                resident <= 110),
         ];
     }
 
     /// <summary>
-    /// Kills the process ever nearer to the moment before which nothing is stored yet: what the export then still holds was truly stored.
+    /// Kills the process ever nearer to the moment before which nothing is stored yet: what the export then still holds
+    /// was truly stored.
     /// </summary>
     /// <returns>Seconds; infinite when nothing is stored after two.</returns>
     private static double FindFirstStored(FigureSettings settings)

@@ -77,6 +77,7 @@ internal sealed class EchoChannel : IDisposable
         Receive();
         if (_open == 0)
         {
+            _deadlines.Clear(); // of probes that have ended: hosts that answer at once would leave them here for ever
             return long.MaxValue;
         }
         EndOverdue();

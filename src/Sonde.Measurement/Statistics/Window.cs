@@ -89,6 +89,11 @@ public sealed partial class Window
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(index, ushort.MaxValue);
         ArgumentOutOfRangeException.ThrowIfNegative(duplicates);
+        if (loss == LossReason.None)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxValue);
+        }
         var sample = new Edge(round, index, loss == LossReason.None ? value : Edge.LostValue);
         if (Sent > 0 && !sample.IsAfter(_last))
         {
@@ -169,8 +174,6 @@ public sealed partial class Window
 
     private void Count(long value)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxValue);
         _sketch.Add(value);
         _sum += (ulong)value;
         _sumOfSquares += Math.BigMul((ulong)value, (ulong)value);

@@ -5,13 +5,12 @@ namespace Sonde.Charts;
 /// <summary>What was measured, for people and programs: the pages, the API, the live events.</summary>
 internal static class ChartsFeature
 {
-    /// <summary>Adds the queries. The parts add <see cref="ICheckBoard"/>, <see cref="ILiveSamples"/> and the stores.</summary>
+    /// <summary>Adds the queries. The live views, the catalog and the stores are added by who owns them.</summary>
     public static IServiceCollection AddCharts(this IServiceCollection services)
     {
-        services.AddSingleton<RecentTraces>();
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<ChartQuery>();
-        services.AddSingleton<LiveReaders>();
+        services.AddSingleton<LiveEvents>();
         return services;
     }
 

@@ -5,29 +5,29 @@ using Sonde.Targets;
 namespace Sonde.Charts;
 
 /// <summary>
-/// <c>GET /api/v1/live</c>: server-sent events. <c>samples</c> carries what was measured, with ids to resume after; <c>targets</c>
-/// once a second those rows that changed; <c>reset</c> says that samples were missed, so that a reader fetches anew.
+/// <c>GET /api/v1/live</c>: server-sent events. <c>targets</c> carries the rows that changed and how many targets are in each state,
+/// <c>samples</c> what was measured of the targets that were named; <c>reset</c> says that something was missed: fetch anew.
 /// </summary>
 internal static class LiveEndpoint
 {
-    private const int MostTargets = 64;
+    private const int MostTargets = 16;
 
     /// <summary>Maps it.</summary>
     public static void MapLive(this IEndpointRouteBuilder api) =>
         api.MapGet("/live", ReadAsync).WithName("ReadLive").Produces(200, contentType: "text/event-stream")
-            .ProducesValidationProblem().ProducesProblem(503)
-            .WithSummary("Server-sent events: samples (of all, or of the targets named), and rows of targets as they change")
-            .WithDescription("samples=false leaves the samples out; rows=all sends the rows of all targets although some are named; "
-                + "after is the id of the last event seen, as Last-Event-ID is.");
+            .ProducesValidationProblem().ProducesProblem(404).ProducesProblem(503)
+            .WithSummary("Server-sent events: the rows of all targets as they change; of the targets named, rows and samples")
+            .WithDescription("rows=all sends the rows of all targets although some are named. "
+                + "after is the id of the last event seen, as the header Last-Event-ID is.");
 
     private static async Task<IResult> ReadAsync(
-        HttpContext context, OverviewReader overview, ILiveSamples live, LiveReaders readers, SeriesCatalog catalog, TimeProvider time,
-        IHostApplicationLifetime lifetime, string[]? target, bool samples = true, string? rows = null, long? after = null)
+        HttpContext context, LiveChecks checks, LiveStream stream, LiveEvents events, TimeProvider time,
+        IHostApplicationLifetime lifetime, string[]? target, string? rows = null, long? after = null)
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var id in target ?? [])
+        var ids = new HashSet<CheckId>();
+        foreach (var text in target ?? [])
         {
-            if (!CheckId.TryParse(id, CultureInfo.InvariantCulture, out _))
+            if (!CheckId.TryParse(text, CultureInfo.InvariantCulture, out var id))
             {
                 return Invalid.Parameter("target", "must be the id of a target");
             }
@@ -35,20 +35,25 @@ internal static class LiveEndpoint
         }
         if (ids.Count > MostTargets)
         {
-            return Invalid.Parameter("target", $"may stand at most {MostTargets} times; without it, all are sent");
+            return Invalid.Parameter("target", $"may stand at most {MostTargets} times; without it, all rows are sent");
         }
         if (rows is not (null or "all"))
         {
             return Invalid.Parameter("rows", "must be all, or missing");
         }
-        using var seat = readers.TryEnter();
-        if (seat is null)
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var known = ids.Where(id => checks.Find(id, now) is not null).ToList();
+        if (ids.Count > 0 && known.Count == 0 && rows is null)
+        {
+            return TypedResults.NotFound();
+        }
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        using var merged = LiveReaders.TryJoin(stream, known, ofAll: ids.Count == 0 || rows is not null, ResumeAfter(context.Request, after));
+        if (merged is null)
         {
             return TypedResults.Problem("Close some of the live pages.", statusCode: 503, title: "Too many live readers");
         }
-        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-        var wish = new LiveWish(ids, samples, rows == "all", ResumeAfter(context.Request, after));
-        await new LiveEvents(context.Response, wish, overview, live, catalog, time).WriteAsync(leaving.Token);
+        await events.WriteAsync(context.Response, merged, leaving.Token);
         return Results.Empty;
     }
 

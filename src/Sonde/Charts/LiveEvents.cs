@@ -6,36 +6,29 @@ using Sonde.Samples;
 
 namespace Sonde.Charts;
 
-/// <summary>What a live reader asked for.</summary>
-/// <param name="Targets">Whose samples; empty = all.</param>
-/// <param name="WithSamples">False to leave samples out.</param>
-/// <param name="WithAllRows">True for the rows of all targets, whatever <paramref name="Targets"/> says.</param>
-/// <param name="After">The last event's id that it has seen; null = from now on.</param>
-internal sealed record LiveWish(IReadOnlySet<string> Targets, bool WithSamples, bool WithAllRows, long? After);
-
-/// <summary>Writes the events of one live reader.</summary>
-/// <remarks>
-/// Nothing is read ahead: while the reader's buffers are full, samples wait in the live stream (which drops its oldest) and rows are
-/// taken only when they can be sent. So a slow reader costs no memory and holds nobody back.
-/// </remarks>
-internal sealed class LiveEvents(
-    HttpResponse response, LiveWish wish, OverviewReader overview, ILiveSamples live, SeriesCatalog catalog, TimeProvider time)
+/// <summary>Writes live events in the words of the API.</summary>
+/// <remarks>Each event is sent before the next is taken, so that a slow reader costs no memory here.</remarks>
+internal sealed class LiveEvents(OverviewReader overview, SeriesCatalog catalog)
 {
-    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
-    private readonly ArrayBufferWriter<byte> _event = new(16 * 1024);
-    private readonly Dictionary<string, OverviewEntry> _sent = new(StringComparer.Ordinal);
-    private long _sentOverview = -1;
 
     /// <summary>Writes until the reader leaves or the program stops.</summary>
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    public async Task WriteAsync(HttpResponse response, LiveReaders readers, CancellationToken cancellationToken)
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";   // nginx would hold events back
+        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        var traces = new Dictionary<string, int>(StringComparer.Ordinal);
         try
         {
-            await WriteEventsAsync(cancellationToken);
+            buffer.Write("retry: 2000\n\n"u8);
+            await SendAsync(response, buffer, cancellationToken);
+            await foreach (var next in readers.ReadAsync(cancellationToken))
+            {
+                Write(buffer, next, readers.Position, traces);
+                await SendAsync(response, buffer, cancellationToken);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -43,167 +36,89 @@ internal sealed class LiveEvents(
         }
     }
 
-    private async Task WriteEventsAsync(CancellationToken cancellationToken)
+    private void Write(ArrayBufferWriter<byte> buffer, LiveEvent next, long? position, Dictionary<string, int> traces)
     {
-        await SendAsync("retry: 2000\n\n"u8.ToArray(), cancellationToken);
-        await SendRowsAsync(cancellationToken);
-        var batches = live.ReadAsync(wish.After, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        using var timer = new PeriodicTimer(Tick, time);
-        var tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-        var batch = wish.WithSamples ? batches.MoveNextAsync().AsTask() : null;
-        try
+        if (position is { } id)
         {
-            while (true)
+            buffer.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {id}\n")));
+        }
+        buffer.Write(next switch
+        {
+            LiveEvent.Changed => "event: targets\ndata: "u8,
+            LiveEvent.Sampled => "event: samples\ndata: "u8,
+            _ => "event: reset\ndata: {}"u8,
+        });
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            switch (next)
             {
-                await Task.WhenAny(tick, batch ?? tick);
-                if (batch is { IsCompleted: true })
-                {
-                    if (!await batch)
-                    {
-                        return;
-                    }
-                    await SendSamplesAsync(batches.Current, cancellationToken);
-                    batch = batches.MoveNextAsync().AsTask();
-                }
-                if (tick.IsCompleted)
-                {
-                    await tick;
-                    await SendRowsAsync(cancellationToken);
-                    tick = timer.WaitForNextTickAsync(cancellationToken).AsTask();
-                }
+                case LiveEvent.Changed changed:
+                    var rows = changed.Checks.Select(view => LiveRow.Of(OverviewEntry.Of(view), traces)).ToList();
+                    JsonSerializer.Serialize(json, new LiveRows(rows, overview.Read().Totals), Json);
+                    break;
+                case LiveEvent.Sampled sampled:
+                    WriteSamples(json, sampled);
+                    break;
             }
         }
-        finally
-        {
-            await EndAsync(batches, batch);
-        }
+        buffer.Write("\n\n"u8);
     }
 
-    /// <summary>An enumerator must not be disposed while a move is under way; the token that ended us ends the move, too.</summary>
-    private static async Task EndAsync(IAsyncEnumerator<LiveBatch> batches, Task<bool>? move)
+    private void WriteSamples(Utf8JsonWriter json, LiveEvent.Sampled sampled)
     {
-        await ((Task?)move ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await batches.DisposeAsync();
-    }
-
-    private async Task SendSamplesAsync(LiveBatch batch, CancellationToken cancellationToken)
-    {
-        if (batch.IsReset)
-        {
-            await SendAsync(Encoding.UTF8.GetBytes($"event: reset\nid: {Text(batch.Id)}\ndata: {{}}\n\n"), cancellationToken);
-        }
-        _event.ResetWrittenCount();
-        _event.Write(Encoding.UTF8.GetBytes($"event: samples\nid: {Text(batch.Id)}\ndata: "));
-        if (WriteSamples(batch.Samples.Span) > 0)
-        {
-            _event.Write("\n\n"u8);
-            await SendAsync(_event.WrittenMemory, cancellationToken);
-        }
-    }
-
-    private int WriteSamples(ReadOnlySpan<Sample> samples)
-    {
-        var written = 0;
-        using var json = new Utf8JsonWriter(_event);
         json.WriteStartArray();
-        foreach (ref readonly var sample in samples)
+        foreach (var sample in sampled.Samples)
         {
-            var key = catalog.KeyOf(sample.Series);
-            if (wish.Targets.Count > 0 && !wish.Targets.Contains(key.Check.Value))
+            json.WriteStartObject();
+            json.WriteString("target", sampled.Check.Value);
+            json.WriteNumber("family", catalog.KeyOf(sample.Series).Family);
+            json.WriteNumber("round", sample.Round);
+            json.WriteNumber("index", sample.Index);
+            json.WriteNumber("sentAtMs", sample.SentAtMilliseconds);
+            if (sample.IsLost)
             {
-                continue;
+                json.WriteNull("rttMs");
+                json.WriteString("loss", sample.Loss.ToWord());
             }
-            Write(json, key, sample);
-            written++;
+            else
+            {
+                json.WriteNumber("rttMs", TargetViews.Milliseconds(sample.Value));
+                json.WriteNull("loss");
+            }
+            json.WriteBoolean("suspect", sample.IsSuspect);
+            json.WriteNumber("duplicates", sample.Duplicates);
+            json.WriteEndObject();
         }
         json.WriteEndArray();
-        return written;
     }
 
-    private static void Write(Utf8JsonWriter json, SeriesKey key, in Sample sample)
+    private static async Task SendAsync(HttpResponse response, ArrayBufferWriter<byte> buffer, CancellationToken cancellationToken)
     {
-        json.WriteStartObject();
-        json.WriteString("target", key.Check.Value);
-        json.WriteNumber("family", key.Family);
-        json.WriteNumber("round", sample.Round);
-        json.WriteNumber("index", sample.Index);
-        json.WriteNumber("sentAtMs", sample.SentAtMilliseconds);
-        if (sample.IsLost)
-        {
-            json.WriteNull("rttMs");
-            json.WriteString("loss", sample.Loss.ToWord());
-        }
-        else
-        {
-            json.WriteNumber("rttMs", TargetViews.Milliseconds(sample.Value));
-            json.WriteNull("loss");
-        }
-        json.WriteBoolean("suspect", sample.IsSuspect);
-        json.WriteNumber("duplicates", sample.Duplicates);
-        json.WriteEndObject();
-    }
-
-    /// <summary>Sends the rows that changed since the last time; a comment when none did, so that a dead connection is noticed.</summary>
-    private async Task SendRowsAsync(CancellationToken cancellationToken)
-    {
-        var now = overview.Read();
-        var changed = now.Number == _sentOverview ? [] : FindChanges(now);
-        _sentOverview = now.Number;
-        if (changed.Count == 0)
-        {
-            await SendAsync(":\n\n"u8.ToArray(), cancellationToken);
-            return;
-        }
-        _event.ResetWrittenCount();
-        _event.Write("event: targets\ndata: "u8);
-        using (var json = new Utf8JsonWriter(_event))
-        {
-            JsonSerializer.Serialize(json, changed, Json);
-        }
-        _event.Write("\n\n"u8);
-        await SendAsync(_event.WrittenMemory, cancellationToken);
-    }
-
-    private List<LiveRow> FindChanges(Overview now)
-    {
-        var changed = new List<LiveRow>();
-        foreach (var entry in now.Entries)
-        {
-            var id = entry.Row.Id;
-            if (wish.Targets.Count > 0 && !wish.WithAllRows && !wish.Targets.Contains(id))
-            {
-                continue;
-            }
-            var known = _sent.GetValueOrDefault(id);
-            if (known is null || known != entry)
-            {
-                changed.Add(LiveRow.Of(entry, withTrace: known?.Trace != entry.Trace));
-                _sent[id] = entry;
-            }
-        }
-        return changed;
-    }
-
-    private async Task SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        await response.Body.WriteAsync(bytes, cancellationToken);
+        await response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);
+        buffer.ResetWrittenCount();
     }
-
-    private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>Rows that changed, and how many targets are in each state.</summary>
+internal sealed record LiveRows(IReadOnlyList<LiveRow> Rows, IReadOnlyDictionary<string, int> Totals);
 
 /// <summary>What moves in a row: names and tags do not.</summary>
 internal sealed record LiveRow(
     string Id, string State, DateTimeOffset? StateSince, double? UptimeRatio, string? Problem, DateTimeOffset? LastSentAt, double? LastRttMs,
     string? LastLoss, bool LastSuspect, double? MedianMs, double? P95Ms, double? LossRatio, double? JitterMs, TraceDrawing? Trace)
 {
-    /// <summary>The moving part of an entry; the small line only when it changed.</summary>
-    public static LiveRow Of(OverviewEntry entry, bool withTrace)
+    /// <summary>The moving part of an entry; its small line only when it is not the one sent before.</summary>
+    /// <param name="entry">The target.</param>
+    /// <param name="traces">What was sent before: a hash of each target's line.</param>
+    public static LiveRow Of(OverviewEntry entry, Dictionary<string, int> traces)
     {
         var row = entry.Row;
+        var trace = entry.Trace.GetHashCode();
+        var isNew = !traces.TryGetValue(row.Id, out var sent) || sent != trace;
+        traces[row.Id] = trace;
         return new LiveRow(
             row.Id, row.State, row.StateSince, row.UptimeRatio, row.Problem, row.LastSentAt, row.LastRttMs, row.LastLoss, row.LastSuspect,
-            row.MedianMs, row.P95Ms, row.LossRatio, row.JitterMs, withTrace ? entry.Trace : null);
+            row.MedianMs, row.P95Ms, row.LossRatio, row.JitterMs, isNew ? entry.Trace : null);
     }
 }

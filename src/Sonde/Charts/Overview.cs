@@ -1,58 +1,63 @@
 using System.Collections.Immutable;
+using Sonde.Samples;
 
 namespace Sonde.Charts;
 
-/// <summary>All targets at one moment: what the overview and the live readers share.</summary>
-/// <param name="Number">Grows with every new picture.</param>
+/// <summary>All targets at one moment: what everybody who looks at the overview shares.</summary>
 /// <param name="Entries">One for each check, in the order of the configuration.</param>
 /// <param name="ProbesPerSecond">What the configuration asks for.</param>
-internal sealed record Overview(long Number, ImmutableArray<OverviewEntry> Entries, double ProbesPerSecond);
+/// <param name="Totals">How many targets are in each state, by the state's word.</param>
+internal sealed record Overview(
+    ImmutableArray<OverviewEntry> Entries, double ProbesPerSecond, ImmutableDictionary<string, int> Totals)
+{
+    /// <summary>Nothing at all.</summary>
+    public static readonly Overview Empty = new([], 0, ImmutableDictionary<string, int>.Empty);
+}
 
 /// <summary>One target of the overview.</summary>
-/// <param name="Row">Its numbers.</param>
+/// <param name="View">The check as it stands.</param>
+/// <param name="Row">Its numbers for people.</param>
 /// <param name="Trace">Its small line.</param>
-internal sealed record OverviewEntry(TargetRow Row, TraceDrawing Trace);
+internal sealed record OverviewEntry(CheckView View, TargetRow Row, TraceDrawing Trace)
+{
+    /// <summary>Says a view in the words of the page.</summary>
+    public static OverviewEntry Of(CheckView view) => new(
+        view, TargetViews.ToRow(view), TraceDrawing.Draw(TargetViews.Leading(view)?.Sparkline ?? [], view.Check.Interval));
+}
 
 /// <summary>Takes the picture at most once a second for each thousand checks, however many ask.</summary>
-internal sealed class OverviewReader(ICheckBoard board, RecentTraces traces, TimeProvider time)
+internal sealed class OverviewReader(LiveChecks checks, TimeProvider time)
 {
     private const double ChecksPerSecond = 1_000;
 
     private readonly Lock _taking = new();
-    private Overview _newest = new(0, [], 0);
+    private Overview _newest = Overview.Empty;
+    private long _boardStamp;
     private long? _takenAt;
 
-    /// <summary>The newest picture; takes a new one when it is too old.</summary>
+    /// <summary>The newest picture; takes a new one when it is too old, or when checks came or went.</summary>
     public Overview Read()
     {
         lock (_taking)
         {
-            var maxAge = TimeSpan.FromSeconds(Math.Max(0.9, _newest.Entries.Length / ChecksPerSecond));
-            if (_takenAt is not { } taken || time.GetElapsedTime(taken) >= maxAge)
+            var maxAge = TimeSpan.FromSeconds(Math.Max(0.5, _newest.Entries.Length / ChecksPerSecond));
+            if (_takenAt is not { } taken || time.GetElapsedTime(taken) >= maxAge || _boardStamp != checks.BoardStamp)
             {
-                _newest = Take_NeedsLock();
                 _takenAt = time.GetTimestamp();
+                _boardStamp = checks.BoardStamp;
+                _newest = Take();
             }
             return _newest;
         }
     }
 
-    private Overview Take_NeedsLock()
+    private Overview Take()
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var views = board.All(now);
-        var entries = ImmutableArray.CreateBuilder<OverviewEntry>(views.Count);
-        Span<TraceStep> steps = stackalloc TraceStep[RecentTraces.Steps];
-        foreach (var view in views)
-        {
-            steps.Clear();
-            if (TargetViews.Leading(view) is { } leading)
-            {
-                traces.Read(leading.Handle, now, steps);
-            }
-            entries.Add(new OverviewEntry(TargetViews.ToRow(view), TraceDrawing.Draw(steps)));
-        }
-        var rate = views.Sum(view => view.Check.Packets / view.Check.Interval.TotalSeconds);
-        return new Overview(_newest.Number + 1, entries.MoveToImmutable(), rate);
+        var views = checks.All(time.GetUtcNow().ToUnixTimeMilliseconds());
+        var entries = views.Select(OverviewEntry.Of).ToImmutableArray();
+        return new Overview(
+            entries,
+            views.Sum(view => view.Check.Packets / view.Check.Interval.TotalSeconds),
+            entries.GroupBy(entry => entry.Row.State).ToImmutableDictionary(group => group.Key, group => group.Count()));
     }
 }

@@ -1,3 +1,5 @@
+using Sonde.Samples;
+
 namespace Sonde.Charts;
 
 /// <summary>The rows of one page of the overview, in groups.</summary>
@@ -48,8 +50,9 @@ internal sealed record OverviewPageRows(string By, IReadOnlyList<OverviewGroup> 
             left -= rows.Count;
             if (rows.Count > 0)
             {
-                var members = group.Select(entry => entry.Row).ToList();
-                cut.Add(new OverviewGroup(group.Key, rows, members.Count, GroupSummary.Of(members)));
+                var members = group.ToList();
+                cut.Add(new OverviewGroup(
+                    group.Key, rows, members.Count, GroupView.Of(group.Key ?? "", members.ConvertAll(entry => entry.View))));
             }
         }
         return cut;
@@ -61,4 +64,4 @@ internal sealed record OverviewPageRows(string By, IReadOnlyList<OverviewGroup> 
 /// <param name="Rows">Its rows on this page.</param>
 /// <param name="Members">How many it has on all pages.</param>
 /// <param name="Summary">The members taken together.</param>
-internal sealed record OverviewGroup(string? Name, IReadOnlyList<OverviewEntry> Rows, int Members, GroupSummary Summary);
+internal sealed record OverviewGroup(string? Name, IReadOnlyList<OverviewEntry> Rows, int Members, GroupView Summary);

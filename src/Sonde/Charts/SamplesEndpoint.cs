@@ -16,7 +16,7 @@ internal static class SamplesEndpoint
             .WithSummary("The samples from (inclusive) to (exclusive); default the last 15 minutes, at most 24 hours");
 
     private static async Task<Results<Ok<ChartSamples>, NotFound, ValidationProblem, ProblemHttpResult>> GetAsync(
-        CheckId id, DateTimeOffset? from, DateTimeOffset? to, ICheckBoard board, ChartQuery charts, TimeProvider time,
+        CheckId id, DateTimeOffset? from, DateTimeOffset? to, LiveChecks checks, ChartQuery charts, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -30,7 +30,7 @@ internal static class SamplesEndpoint
         {
             return Invalid.Parameter("from", "must be at most 24 hours before to");
         }
-        if (board.Find(id, now.ToUnixTimeMilliseconds()) is not { } view)
+        if (checks.Find(id, now.ToUnixTimeMilliseconds()) is not { } view)
         {
             return TypedResults.NotFound();
         }

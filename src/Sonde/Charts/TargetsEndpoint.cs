@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sonde.Samples;
 using Sonde.Targets;
 
 namespace Sonde.Charts;
@@ -24,8 +25,8 @@ internal static class TargetsEndpoint
         return TypedResults.Ok(overview.Read().Entries.Select(entry => entry.Row).Where(filter.Passes));
     }
 
-    private static Results<Ok<TargetDetails>, NotFound> Get(CheckId id, ICheckBoard board, TimeProvider time) =>
-        board.Find(id, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } view
+    private static Results<Ok<TargetDetails>, NotFound> Get(CheckId id, LiveChecks checks, TimeProvider time) =>
+        checks.Find(id, time.GetUtcNow().ToUnixTimeMilliseconds()) is { } view
             ? TypedResults.Ok(TargetViews.ToDetails(view))
             : TypedResults.NotFound();
 }

@@ -27,6 +27,11 @@ export interface LiveRow {
   readonly trace: { readonly line: string; readonly suspect: string; readonly lost: string } | null;
 }
 
+export interface LiveRows {
+  readonly rows: LiveRow[];
+  readonly totals: Readonly<Record<string, number>>;
+}
+
 export interface SampleColumns {
   readonly family: number;
   readonly round: number[];

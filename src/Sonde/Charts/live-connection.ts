@@ -1,9 +1,9 @@
-import type { LiveRow, Sample } from "./api";
+import type { LiveRows, Sample } from "./api";
 
 /** What the connection tells its pages. */
 export type LiveMessage =
   | { readonly kind: "samples"; readonly samples: Sample[] }
-  | { readonly kind: "rows"; readonly rows: LiveRow[] }
+  | { readonly kind: "rows"; readonly rows: LiveRows }
   | { readonly kind: "reset" }
   | { readonly kind: "status"; readonly status: "live" | "waiting" };
 
@@ -44,12 +44,10 @@ export class LiveConnection {
 
   #addressFor(wishes: readonly LiveWish[]): string {
     const query = new URLSearchParams();
-    for (const target of [...new Set(wishes.flatMap(wish => wish.targets))].sort().slice(0, 64)) {
+    for (const target of [...new Set(wishes.flatMap(wish => wish.targets))].sort().slice(0, 16)) {
       query.append("target", target);
     }
-    if (!query.has("target")) {
-      query.set("samples", "false");
-    } else if (wishes.some(wish => wish.rows)) {
+    if (wishes.some(wish => wish.rows)) {
       query.set("rows", "all");
     }
     return `${this.#base}api/v1/live?${query}`;
@@ -66,7 +64,7 @@ export class LiveConnection {
       }
     };
     source.addEventListener("samples", event => this.#take(event, samples => ({ kind: "samples", samples: samples as Sample[] })));
-    source.addEventListener("targets", event => this.#take(event, rows => ({ kind: "rows", rows: rows as LiveRow[] })));
+    source.addEventListener("targets", event => this.#take(event, rows => ({ kind: "rows", rows: rows as LiveRows })));
     source.addEventListener("reset", event => this.#take(event, () => ({ kind: "reset" })));
   }
 

@@ -1,11 +1,11 @@
-import type { LiveRow, Sample } from "./api";
+import type { LiveRows, Sample } from "./api";
 import { LiveConnection, type LiveMessage, type LiveWish } from "./live-connection";
 
 // The live side of a page. Elements say what they want and hear what arrives; hidden tabs hear nothing, and fetch when they return.
 
 interface Listeners {
   samples: (samples: Sample[]) => void;
-  rows: (rows: LiveRow[]) => void;
+  rows: (rows: LiveRows) => void;
   reset: () => void;
   status: (status: "live" | "waiting") => void;
 }

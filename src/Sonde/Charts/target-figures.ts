@@ -11,8 +11,8 @@ class TargetFigures extends HTMLElement {
 
   connectedCallback(): void {
     const id = this.dataset["id"] ?? "";
-    onLive("rows", rows => {
-      const row = rows.find(one => one.id === id);
+    onLive("rows", live => {
+      const row = live.rows.find(one => one.id === id);
       if (row) {
         this.#showRow(row);
         void this.#fetchWindows(id);

@@ -1,12 +1,11 @@
 import type { LiveRow } from "./api";
-import { ms, percent } from "./figures";
+import { count, ms, percent } from "./figures";
 import { onLive, wantRows } from "./live";
 import { showState, setText } from "./state-mark";
 
 /** `<target-list>`: moves the rows that the server wrote, and filters while one types, by the same addresses as without script. */
 class TargetList extends HTMLElement {
   #rows = new Map<string, HTMLElement[]>();
-  #states = new Map<string, string>();
   #fetching = new AbortController();
   #typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -20,7 +19,12 @@ class TargetList extends HTMLElement {
       }
     });
     this.addEventListener("submit", event => { event.preventDefault(); void this.#filter(); });
-    onLive("rows", rows => { for (const row of rows) { this.#show(row); } this.#showTotals(); });
+    onLive("rows", live => {
+      live.rows.forEach(row => this.#show(row));
+      for (const total of this.querySelectorAll<HTMLElement>("[data-count]")) {
+        setText(total, count(live.totals[total.dataset["count"] ?? ""] ?? 0));
+      }
+    });
     onLive("reset", () => void this.#replace(new URL(location.href), false));
     wantRows();
   }
@@ -55,7 +59,7 @@ class TargetList extends HTMLElement {
         return;
       }
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
-      for (const part of isNew ? ["rows", "summary"] : ["rows"]) {
+      for (const part of ["rows", "summary"]) {
         const fresh = page.querySelector(`target-list [data-part=${part}]`);
         if (fresh) {
           this.querySelector(`[data-part=${part}]`)?.replaceWith(document.adoptNode(fresh));
@@ -73,7 +77,6 @@ class TargetList extends HTMLElement {
   }
 
   #show(row: LiveRow): void {
-    this.#states.set(row.id, row.state);
     for (const element of this.#rows.get(row.id) ?? []) {
       showState(element, row.state);
       const last = element.querySelector("[data-figure=last] span");
@@ -93,13 +96,6 @@ class TargetList extends HTMLElement {
         element.querySelector(".trace .suspect")?.setAttribute("d", row.trace.suspect);
         element.querySelector(".trace .lost")?.setAttribute("d", row.trace.lost);
       }
-    }
-  }
-
-  #showTotals(): void {
-    const states = [...this.#states.values()];
-    for (const total of this.querySelectorAll<HTMLElement>("[data-count]")) {
-      setText(total, String(states.filter(state => state === total.dataset["count"]).length));
     }
   }
 }

@@ -36,6 +36,10 @@ internal static class PingTargets
                 names.Add(i);
             }
         }
+        if (names.Count == 0)
+        {
+            return targets;
+        }
         using var resolution = new NameResolution(TimeProvider.System);
         await Parallel.ForEachAsync(
             names, new ParallelOptions { MaxDegreeOfParallelism = ResolvedAtOnce, CancellationToken = cancellationToken },

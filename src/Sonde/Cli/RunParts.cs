@@ -22,7 +22,7 @@ internal static class RunParts
         services.AddHostedService(provider => provider.GetRequiredService<RunStart>());
         services.AddHostedService(provider => provider.GetRequiredService<SamplePipeline>());
         services.AddHostedService(provider => provider.GetRequiredService<ProbingThread>());
-        services.AddHostedService<ChecksInForce>().AddHostedService<LiveClock>();
+        services.AddHostedService<ChecksInForce>().AddHostedService<LiveTicker>();
         services.AddSingleton<IReloader, ConfigurationReload>();
         services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
             .AddSingleton<IHealthSource, ProbingHealth>();

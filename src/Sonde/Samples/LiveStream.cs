@@ -168,9 +168,12 @@ internal sealed class LiveStream(LiveChecks checks, SeriesCatalog catalog, TimeP
             return [];
         }
         var stamp = checks.Stamps.Latest;
-        return last >= checks.BoardStamp && last <= stamp
-            ? [new LiveEvent.Changed(stamp, checks.ChangedSince(last, NowMilliseconds))]
-            : [new LiveEvent.Reset(stamp)];
+        if (last < checks.BoardStamp || last > stamp)
+        {
+            return [new LiveEvent.Reset(stamp)];
+        }
+        var changed = checks.ChangedSince(last, NowMilliseconds);
+        return changed.IsEmpty ? [] : [new LiveEvent.Changed(stamp, changed)];
     }
 
     private bool TryCount_NeedsLock()

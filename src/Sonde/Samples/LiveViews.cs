@@ -47,7 +47,8 @@ internal sealed record SeriesView(
 /// <summary>Five seconds of a series, for a line as small as a word.</summary>
 /// <param name="MaximumMicroseconds">The largest RTT, at most 71 minutes; null = nothing was received.</param>
 /// <param name="HasLoss">True when a sample was lost.</param>
-internal readonly record struct SparklinePoint(uint? MaximumMicroseconds, bool HasLoss);
+/// <param name="IsSuspect">True when every answered sample was suspect.</param>
+internal readonly record struct SparklinePoint(uint? MaximumMicroseconds, bool HasLoss, bool IsSuspect = false);
 
 /// <summary>A window and the span that it summarizes: from (inclusive) to (exclusive), milliseconds since 1970 UTC.</summary>
 internal sealed record LiveWindow(long FromMilliseconds, long ToMilliseconds, Window Window);

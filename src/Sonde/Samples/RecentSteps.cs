@@ -36,6 +36,7 @@ internal sealed class RecentSteps
         else
         {
             slot.Maximum = Math.Max(slot.Maximum, (uint)Math.Min(sample.Value, uint.MaxValue));
+            slot.Suspect += (ushort)(sample.IsSuspect ? 1 : 0);
         }
     }
 
@@ -49,6 +50,7 @@ internal sealed class RecentSteps
             {
                 slot.Sent = (ushort)Math.Min(slot.Sent + other.Sent, ushort.MaxValue);
                 slot.Lost = (ushort)Math.Min(slot.Lost + other.Lost, slot.Sent);
+                slot.Suspect = (ushort)Math.Min(slot.Suspect + other.Suspect, slot.Sent - slot.Lost);
                 slot.Maximum = Math.Max(slot.Maximum, other.Maximum);
             }
             else if (other.Sent > 0)
@@ -81,7 +83,7 @@ internal sealed class RecentSteps
         for (var step = newest - Count + 1; step <= newest; step++)
         {
             var slot = SlotOf(step);
-            points.Add(slot.Step != step ? default : new(slot.Sent > slot.Lost ? slot.Maximum : null, slot.Lost > 0));
+            points.Add(slot.Step != step ? default : slot.ToPoint());
         }
         return points.MoveToImmutable();
     }
@@ -96,5 +98,12 @@ internal sealed class RecentSteps
         public uint Maximum;
         public ushort Sent;
         public ushort Lost;
+        public ushort Suspect;
+
+        public readonly SparklinePoint ToPoint()
+        {
+            var answered = Sent - Lost;
+            return new(answered > 0 ? Maximum : null, Lost > 0, IsSuspect: answered > 0 && Suspect == answered);
+        }
     }
 }

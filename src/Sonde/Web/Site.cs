@@ -15,7 +15,7 @@ internal static class Site
     /// <summary>Builds the application; nothing listens before it is started.</summary>
     /// <param name="settings">Where it listens, and how it is configured.</param>
     /// <param name="addParts">
-    /// Adds what the pages show: the sample and mark stores, the catalog, the board, the live stream, an
+    /// Adds what the pages show: the sample and mark stores, the catalog, the live checks and stream, an
     /// <see cref="IHealthSource"/> for each part, one <see cref="IReloader"/>, a <see cref="TimeProvider"/>, hosted services, logging.
     /// </param>
     /// <remarks>Nothing comes from the environment, the command line or an appsettings.json: an empty builder reads none of them.</remarks>

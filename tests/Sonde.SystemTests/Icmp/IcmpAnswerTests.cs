@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Sonde.SystemTests.Icmp;
 
-/// <summary>What the ICMP prober makes of right answers, missing ones, and of those that come too often or too late.</summary>
+/// <summary>
+/// What the ICMP prober makes of right answers, missing ones, and of those that come too often or too late.
+/// </summary>
 [Collection(LabRun.Name)]
 public sealed class IcmpAnswerTests(ITestOutputHelper output)
 {
@@ -19,7 +21,8 @@ public sealed class IcmpAnswerTests(ITestOutputHelper output)
     public void A_reported_time_is_the_wires(bool isV6, bool stampTransmit)
     {
         const int Hosts = 200;
-        using var network = LabRun.StartOrSkip(new() { Others = SimulatedHost.Answering(TimeSpan.FromMilliseconds(20)) });
+        using var network = LabRun.StartOrSkip(
+            new() { Others = SimulatedHost.Answering(TimeSpan.FromMilliseconds(20)) });
         using var run = new ProbingRun(stampTransmit);
 
         for (var round = 0; round < 5; round++)
@@ -32,9 +35,12 @@ public sealed class IcmpAnswerTests(ITestOutputHelper output)
         }
 
         var truth = WireExchange.Match(network.Wire.Packets);
-        var errors = truth.Zip(run.Results.Values, (wire, result) => (result.Rtt.Nanoseconds - wire.Rtt!.Value) / 1e3).Order().ToList();
-        var starts = truth.Zip(run.Results.Values, (wire, result) => (result.SentAt - wire.SentAt) / 1e3).Order().ToList();
-        output.WriteLine($"error p1 {errors[10]:F1}, p50 {errors[500]:F1}, p99 {errors[990]:F1}, most {errors[^1]:F1} µs; "
+        var errors = truth.Zip(run.Results.Values, (wire, result) => (result.Rtt.Nanoseconds - wire.Rtt!.Value) / 1e3)
+            .Order().ToList();
+        var starts = truth.Zip(run.Results.Values, (wire, result) => (result.SentAt - wire.SentAt) / 1e3).Order()
+            .ToList();
+        output.WriteLine(
+            $"error p1 {errors[10]:F1}, p50 {errors[500]:F1}, p99 {errors[990]:F1}, most {errors[^1]:F1} µs; "
             + $"sent-at off by p50 {starts[500]:F1} µs");
         Assert.Equal(5 * Hosts, errors.Count);
         Assert.All(run.Results.Values, result => Assert.True(result.IsAnswered));

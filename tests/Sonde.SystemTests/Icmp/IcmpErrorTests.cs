@@ -35,7 +35,9 @@ public sealed class IcmpErrorTests
             }
             run.AdvanceToTheEnd();
 
-            Assert.Equal([LossReason.None, isV6 ? reason6 : reason4, LossReason.None], run.Results.Values.Select(result => result.Loss));
+            Assert.Equal(
+                [LossReason.None, isV6 ? reason6 : reason4, LossReason.None],
+                run.Results.Values.Select(result => result.Loss));
             Assert.Equal(1, run.Prober.Counters.Errors);
         }
     }
@@ -47,7 +49,8 @@ public sealed class IcmpErrorTests
     {
         using var network = LabRun.StartOrSkip();
         using var run = new ProbingRun();
-        network.Hosts[1] = SimulatedHost.Sending(new Answer(Soon) { Error = LabError.HostUnreachable, QuotedLength = 8 });
+        network.Hosts[1] = SimulatedHost.Sending(
+            new Answer(Soon) { Error = LabError.HostUnreachable, QuotedLength = 8 });
 
         run.Begin(network.Addresses.Host(1, isV6));
         run.AdvanceToTheEnd();

@@ -13,12 +13,13 @@ public sealed class IcmpForeignTests
 
     /// <summary>Each way in which a reply can be wrong, in both families.</summary>
     public static TheoryData<int, bool> WrongReplies => WithFamilies(
-        AnswerFault.WrongIdentifier, AnswerFault.WrongSequence, AnswerFault.WrongToken, AnswerFault.WrongTail, AnswerFault.Truncated,
-        AnswerFault.BadChecksum, AnswerFault.WrongAddress);
+        AnswerFault.WrongIdentifier, AnswerFault.WrongSequence, AnswerFault.WrongToken, AnswerFault.WrongTail,
+        AnswerFault.Truncated, AnswerFault.BadChecksum, AnswerFault.WrongAddress);
 
     /// <summary>Each way in which an ICMP error can be about another packet, or damaged.</summary>
     public static TheoryData<int, bool> WrongErrors => WithFamilies(
-        AnswerFault.WrongIdentifier, AnswerFault.WrongSequence, AnswerFault.Truncated, AnswerFault.BadChecksum, AnswerFault.WrongAddress);
+        AnswerFault.WrongIdentifier, AnswerFault.WrongSequence, AnswerFault.Truncated, AnswerFault.BadChecksum,
+        AnswerFault.WrongAddress);
 
     [Theory]
     [MemberData(nameof(WrongReplies))]

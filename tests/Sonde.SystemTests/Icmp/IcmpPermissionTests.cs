@@ -19,7 +19,8 @@ public sealed class IcmpPermissionTests(ITestOutputHelper output)
         network.Hosts.Others = SimulatedHost.Sending(new Answer(TimeSpan.FromMilliseconds(5)) { TimeToLive = 55 });
         network.Hosts[2] = SimulatedHost.Silent;
         network.Hosts[3] = SimulatedHost.Failing(LabError.HostUnreachable, TimeSpan.FromMilliseconds(5));
-        network.Hosts[4] = SimulatedHost.Answering(TimeSpan.FromMilliseconds(5)).WithDuplicates(1, TimeSpan.FromMilliseconds(1));
+        network.Hosts[4] = SimulatedHost.Answering(TimeSpan.FromMilliseconds(5))
+            .WithDuplicates(1, TimeSpan.FromMilliseconds(1));
 
         var results = RunUnprivileged(network, "0 2147483647", run =>
         {

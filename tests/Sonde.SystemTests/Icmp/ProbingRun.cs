@@ -32,8 +32,9 @@ internal sealed class ProbingRun : IProbeObserver, IDisposable
     public ProbeResult Result => Assert.Single(Results).Value;
 
     /// <summary>Begins a probe; tickets count up from 1.</summary>
-    public void Begin(IPAddress address, int timeoutMilliseconds = 1000, int size = 56, byte? timeToLive = null) => Prober.Begin(
-        ++_begun, new IcmpTarget(address, TimeSpan.FromMilliseconds(timeoutMilliseconds), size, timeToLive));
+    public void Begin(IPAddress address, int timeoutMilliseconds = 1000, int size = 56, byte? timeToLive = null) =>
+        Prober.Begin(
+            ++_begun, new IcmpTarget(address, TimeSpan.FromMilliseconds(timeoutMilliseconds), size, timeToLive));
 
     /// <summary>Advances until every probe has ended.</summary>
     public void AdvanceToTheEnd() => AdvanceUntil(() => Results.Count == _begun);
@@ -58,7 +59,8 @@ internal sealed class ProbingRun : IProbeObserver, IDisposable
         AdvanceUntil(() => _clock.Now >= end);
     }
 
-    void IProbeObserver.Ended(long ticket, ProbeTarget target, in ProbeResult result) => Results.Add(ticket, result);   // twice throws
+    // the same ticket twice throws
+    void IProbeObserver.Ended(long ticket, ProbeTarget target, in ProbeResult result) => Results.Add(ticket, result);
 
     void IProbeObserver.CameAgain(long ticket, ProbeTarget target) => Again.Add(ticket);
 

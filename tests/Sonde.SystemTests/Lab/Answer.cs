@@ -16,8 +16,10 @@ internal sealed record Answer(TimeSpan After)
     /// <summary>The bytes from the ICMP header on that <see cref="AnswerFault.Truncated"/> leaves.</summary>
     public int TruncatedLength { get; init; } = 4;
 
-    /// <summary>How many bytes of the request an error quotes, from the ICMP header on: 8 as RFC 792 asks, or more; what does
-    /// not fit into the family's smallest packet (576 and 1,280 bytes) is left away.</summary>
+    /// <summary>
+    /// How many bytes of the request an error quotes, from the ICMP header on: 8 as RFC 792 asks, or more; what does
+    /// not fit into the family's smallest packet (576 and 1,280 bytes) is left away.
+    /// </summary>
     public int QuotedLength { get; init; } = 1280;
 
     /// <summary>Whether <paramref name="fault"/> is among the faults; unlike HasFlag it never makes garbage.</summary>

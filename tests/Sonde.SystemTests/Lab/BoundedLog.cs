@@ -1,6 +1,8 @@
 namespace Sonde.SystemTests.Lab;
 
-/// <summary>Records in the order in which one thread wrote them, in memory taken beforehand; others may read meanwhile.</summary>
+/// <summary>
+/// Records in the order in which one thread wrote them, in memory taken beforehand; others may read meanwhile.
+/// </summary>
 /// <param name="capacity">How many it holds; what comes after that is only counted.</param>
 internal sealed class BoundedLog<T>(int capacity)
     where T : struct

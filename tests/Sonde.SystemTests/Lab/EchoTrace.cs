@@ -22,9 +22,12 @@ internal readonly record struct ProbeKey(bool IsV6, ushort Host, ushort Identifi
 internal readonly record struct EchoTrace(EchoKind Kind, ProbeKey Probe)
 {
     /// <summary>Reads a packet from its IP header on. The packet may be cut.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> packet, out EchoTrace trace) => TryRead(packet, isQuote: false, out trace);
+    public static bool TryRead(ReadOnlySpan<byte> packet, out EchoTrace trace) =>
+        TryRead(packet, isQuote: false, out trace);
 
-    /// <summary>Where the ICMP header begins; -1 when the packet is not a whole ICMP one (other protocols, fragments).</summary>
+    /// <summary>
+    /// Where the ICMP header begins; -1 when the packet is not a whole ICMP one (other protocols, fragments).
+    /// </summary>
     public static int IcmpOffset(ReadOnlySpan<byte> packet)
     {
         if (packet.Length >= 48 && packet[0] >> 4 == 6)

@@ -5,7 +5,10 @@ namespace Sonde.SystemTests.Lab;
 /// <summary>Runs ip(8) of iproute2.</summary>
 internal static class IpCommand
 {
-    /// <summary>Runs the lines one after the other, in the named network namespace or in this one; stops at the first that fails.</summary>
+    /// <summary>
+    /// Runs the lines one after the other, in the named network namespace or in this one; stops at the first that
+    /// fails.
+    /// </summary>
     /// <returns>Null when all succeeded, else what ip said.</returns>
     public static string? TryRun(string? networkNamespace, params string[] lines)
     {

@@ -2,8 +2,10 @@ using System.Net;
 
 namespace Sonde.SystemTests.Lab;
 
-/// <summary>The addresses of one simulated network: <c>10.N.0.0/16</c> and <c>fd66:0:0:N::/64</c>. A host's number stands in the
-/// last two bytes of both its addresses.</summary>
+/// <summary>
+/// The addresses of one simulated network: <c>10.N.0.0/16</c> and <c>fd66:0:0:N::/64</c>. A host's number stands in the
+/// last two bytes of both its addresses.
+/// </summary>
 /// <param name="network">N, 0 to 255.</param>
 internal sealed class LabAddresses(byte network)
 {

@@ -19,7 +19,10 @@ internal static unsafe partial class LibC
     /// <summary>Nanoseconds since boot.</summary>
     public static long Monotonic() => Clock(ClockMonotonic);
 
-    /// <summary>What is to be added to <see cref="Monotonic"/> to get <see cref="Realtime"/>, from the tightest of some readings.</summary>
+    /// <summary>
+    /// What is to be added to <see cref="Monotonic"/> to get <see cref="Realtime"/>, from the tightest of some
+    /// readings.
+    /// </summary>
     public static long RealtimeMinusMonotonic()
     {
         var (distance, width) = (0L, long.MaxValue);
@@ -44,8 +47,10 @@ internal static unsafe partial class LibC
         _ = Poll(&wanted, 1, &timeout, null);
     }
 
-    /// <summary>Lets the calling thread wake as exactly as the kernel can: no timer slack (prctl(2)) and, where it is allowed,
-    /// before every ordinary thread (sched(7)).</summary>
+    /// <summary>
+    /// Lets the calling thread wake as exactly as the kernel can: no timer slack (prctl(2)) and, where it is allowed,
+    /// before every ordinary thread (sched(7)).
+    /// </summary>
     /// <returns>True when the thread now runs before ordinary ones.</returns>
     public static bool MakeThreadExact()
     {
@@ -107,9 +112,11 @@ internal static unsafe partial class LibC
     public static partial int GetOption(SafeFileHandle socket, int level, int option, void* value, uint* length);
 
     [LibraryImport("libc", EntryPoint = "recvmmsg", SetLastError = true)]
-    public static partial int ReceiveMany(SafeFileHandle socket, Message* messages, uint count, int flags, void* timeout);
+    public static partial int ReceiveMany(
+        SafeFileHandle socket, Message* messages, uint count, int flags, void* timeout);
 
-    [LibraryImport("libc", EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport(
+        "libc", EntryPoint = "if_nametoindex", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial uint InterfaceIndex(string name);
 
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]

@@ -21,7 +21,9 @@ internal sealed class NetworkNamespace : IDisposable
     /// <summary>The name, as <c>ip netns</c> knows it.</summary>
     public string Name { get; }
 
-    /// <summary>Runs <paramref name="make"/> inside, on a thread that ends with it: devices and sockets made there stay there.</summary>
+    /// <summary>
+    /// Runs <paramref name="make"/> inside, on a thread that ends with it: devices and sockets made there stay there.
+    /// </summary>
     public T Run<T>(Func<T> make)
     {
         T? made = default;
@@ -30,7 +32,8 @@ internal sealed class NetworkNamespace : IDisposable
         {
             try
             {
-                using var file = new SafeFileHandle(LibC.Check(LibC.Open($"/run/netns/{Name}", 0x80000), "open netns"), true);
+                using var file = new SafeFileHandle(
+                    LibC.Check(LibC.Open($"/run/netns/{Name}", 0x80000), "open netns"), true);
                 LibC.Check(LibC.EnterNamespace(file, CloneNewNetwork), "setns");
                 made = make();
             }

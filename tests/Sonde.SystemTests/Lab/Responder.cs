@@ -3,7 +3,8 @@ namespace Sonde.SystemTests.Lab;
 /// <summary>One packet that the simulated network has sent.</summary>
 /// <param name="Probe">The probe that it answers.</param>
 /// <param name="AnswerIndex">Which of the host's answers it is.</param>
-/// <param name="SeenAt">When the request was read from the device: nanoseconds of the monotonic clock, as all here.</param>
+/// <param name="SeenAt">When the request was read from the device: nanoseconds of the monotonic clock, as all
+/// here.</param>
 /// <param name="DueAt">When it was to be sent.</param>
 /// <param name="WrittenAt">When it was handed to the kernel.</param>
 internal readonly record struct SentAnswer(ProbeKey Probe, int AnswerIndex, long SeenAt, long DueAt, long WrittenAt)
@@ -13,12 +14,14 @@ internal readonly record struct SentAnswer(ProbeKey Probe, int AnswerIndex, long
 }
 
 /// <summary>
-/// The thread that plays the hosts: reads requests from the device and writes each answer when it is due. It sleeps until shortly
-/// before an answer is due and then spins; it runs before ordinary threads where that is allowed.
+/// The thread that plays the hosts: reads requests from the device and writes each answer when it is due. It sleeps
+/// until shortly before an answer is due and then spins; it runs before ordinary threads where that is allowed.
 /// </summary>
 internal sealed unsafe class Responder : IDisposable
 {
-    /// <summary>How long before an answer is due the thread stops sleeping: longer than the machine takes to wake it.</summary>
+    /// <summary>
+    /// How long before an answer is due the thread stops sleeping: longer than the machine takes to wake it.
+    /// </summary>
     private const long SpinTime = 60_000;
 
     private const long LongestSleep = 10_000_000;
@@ -155,7 +158,9 @@ internal sealed unsafe class Responder : IDisposable
         }
     }
 
-    /// <summary>Sleeps until a request arrives or an answer is nearly due. While it does not sleep it reads on.</summary>
+    /// <summary>
+    /// Sleeps until a request arrives or an answer is nearly due. While it does not sleep it reads on.
+    /// </summary>
     private void Wait()
     {
         if (_options.SpinsAlways)
@@ -169,5 +174,6 @@ internal sealed unsafe class Responder : IDisposable
         }
     }
 
-    private readonly record struct Waiting(nint Packet, int Length, int Rented, ProbeKey Probe, int AnswerIndex, long SeenAt);
+    private readonly record struct Waiting(
+        nint Packet, int Length, int Rented, ProbeKey Probe, int AnswerIndex, long SeenAt);
 }

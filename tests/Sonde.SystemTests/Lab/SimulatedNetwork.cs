@@ -3,10 +3,12 @@ using System.Globalization;
 namespace Sonde.SystemTests.Lab;
 
 /// <summary>
-/// Thousands of hosts on a device of this process: what is sent to <c>10.N.0.0/16</c> or <c>fd66:0:0:N::/64</c> is answered as the
-/// scenario says, at the time that it says, and the wire tap keeps when it truly happened. N is the first free of 66 to 129.
+/// Thousands of hosts on a device of this process: what is sent to <c>10.N.0.0/16</c> or <c>fd66:0:0:N::/64</c> is
+/// answered as the scenario says, at the time that it says, and the wire tap keeps when it truly happened. N is the
+/// first free of 66 to 129.
 /// </summary>
-/// <remarks>Needs root and /dev/net/tun. Nothing leaves the machine: the routes end at the device, which goes with the process.</remarks>
+/// <remarks>Needs root and /dev/net/tun. Nothing leaves the machine: the routes end at the device, which goes with the
+/// process.</remarks>
 internal sealed class SimulatedNetwork : IDisposable
 {
     private const byte FirstNetwork = 66;
@@ -17,7 +19,8 @@ internal sealed class SimulatedNetwork : IDisposable
 
     private SimulatedNetwork(SimulatedNetworkOptions options)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"lab{Environment.ProcessId}x{Interlocked.Increment(ref _made)}");
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"lab{Environment.ProcessId}x{Interlocked.Increment(ref _made)}");
         _namespace = options.Namespace is { } wanted ? new NetworkNamespace(wanted) : null;
         _device = RunInside(() => TunDevice.Create(name));
         Addresses = TakeAddresses();
@@ -56,7 +59,9 @@ internal sealed class SimulatedNetwork : IDisposable
         : !File.Exists("/dev/net/tun") ? "the simulated network needs /dev/net/tun"
         : null;
 
-    /// <summary>Runs <paramref name="make"/> where the device is: on a thread in its namespace, or at once when it has none.</summary>
+    /// <summary>
+    /// Runs <paramref name="make"/> where the device is: on a thread in its namespace, or at once when it has none.
+    /// </summary>
     public T RunInside<T>(Func<T> make) => _namespace is null ? make() : _namespace.Run(make);
 
     /// <inheritdoc/>
@@ -68,13 +73,17 @@ internal sealed class SimulatedNetwork : IDisposable
         _namespace?.Dispose();
     }
 
-    /// <summary>Takes the first network whose route is free; the kernel refuses a second route to the same prefix, so two programs
-    /// never get the same.</summary>
+    /// <summary>
+    /// Takes the first network whose route is free; the kernel refuses a second route to the same prefix, so two
+    /// programs never get the same.
+    /// </summary>
     private LabAddresses TakeAddresses()
     {
         // As long as a device may be, so that 65,000 bytes go in one piece, and with a queue for a burst to all hosts.
         IpCommand.Run(
-            _namespace?.Name, $"link set {_device.Name} addrgenmode none mtu 65535 txqueuelen 65536", $"link set {_device.Name} up");
+            _namespace?.Name,
+            $"link set {_device.Name} addrgenmode none mtu 65535 txqueuelen 65536",
+            $"link set {_device.Name} up");
         for (var network = FirstNetwork; network <= LastNetwork; network++)
         {
             var addresses = new LabAddresses(network);
@@ -98,8 +107,8 @@ internal sealed class SimulatedNetwork : IDisposable
     }
 
     /// <summary>
-    /// The kernel begins to stamp a while after the first socket has asked for it, and gives packets from before then the time at
-    /// which they are read (__sock_recv_timestamp). A millisecond is usual; this waits far longer.
+    /// The kernel begins to stamp a while after the first socket has asked for it, and gives packets from before then
+    /// the time at which they are read (__sock_recv_timestamp). A millisecond is usual; this waits far longer.
     /// </summary>
     private void AwaitStamps() => Thread.CurrentThread.Join(TimeSpan.FromMilliseconds(50));
 }

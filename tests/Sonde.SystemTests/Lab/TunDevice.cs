@@ -5,8 +5,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sonde.SystemTests.Lab;
 
-/// <summary>A network device whose other end is this process: what the kernel sends to it is read here, what is written here it
-/// receives. It goes away with its descriptor, so also when the process is killed. See the kernel's networking/tuntap.</summary>
+/// <summary>
+/// A network device whose other end is this process: what the kernel sends to it is read here, what is written here it
+/// receives. It goes away with its descriptor, so also when the process is killed. See the kernel's networking/tuntap.
+/// </summary>
 internal sealed unsafe class TunDevice : IDisposable
 {
     private const int ReadWriteNonBlocking = 0x2 | 0x800 | 0x80000;   // O_RDWR | O_NONBLOCK | O_CLOEXEC
@@ -28,11 +30,14 @@ internal sealed unsafe class TunDevice : IDisposable
     /// <summary>The kernel's number of the device.</summary>
     public int Index { get; }
 
-    /// <summary>Makes the device in the network namespace of the calling thread. It has no address yet and is down.</summary>
+    /// <summary>
+    /// Makes the device in the network namespace of the calling thread. It has no address yet and is down.
+    /// </summary>
     /// <exception cref="Win32Exception">There is no TUN here, or it is not allowed.</exception>
     public static TunDevice Create(string name)
     {
-        var file = new SafeFileHandle(LibC.Check(LibC.Open("/dev/net/tun", ReadWriteNonBlocking), "open /dev/net/tun"), true);
+        var file = new SafeFileHandle(
+            LibC.Check(LibC.Open("/dev/net/tun", ReadWriteNonBlocking), "open /dev/net/tun"), true);
         var request = stackalloc byte[40];   // struct ifreq
         new Span<byte>(request, 40).Clear();
         Encoding.ASCII.GetBytes(name, new Span<byte>(request, 15));
@@ -48,7 +53,9 @@ internal sealed unsafe class TunDevice : IDisposable
         fixed (byte* start = packet)
         {
             var length = LibC.Read(_file, start, (nuint)packet.Length);
-            return length < 0 && Marshal.GetLastPInvokeError() == Again ? 0 : LibC.Check(length, "read of the TUN device");
+            return length < 0 && Marshal.GetLastPInvokeError() == Again
+                ? 0
+                : LibC.Check(length, "read of the TUN device");
         }
     }
 

@@ -9,7 +9,9 @@ internal sealed record WireExchange
     /// <summary>When the request left: nanoseconds since 1970.</summary>
     public required long SentAt { get; init; }
 
-    /// <summary>When its first reply with the same host, identifier, sequence and token came in; null = none came.</summary>
+    /// <summary>
+    /// When its first reply with the same host, identifier, sequence and token came in; null = none came.
+    /// </summary>
     public long? RepliedAt { get; private set; }
 
     /// <summary>How many such replies came in.</summary>
@@ -30,7 +32,8 @@ internal sealed record WireExchange
         foreach (var packet in packets)
         {
             var probe = packet.Trace.Probe;
-            var place = probe with { Token = 0 };   // an error need not quote the token, and a number may come round again
+            // an error need not quote the token, and a number may come round again
+            var place = probe with { Token = 0 };
             if (packet.Trace.Kind == EchoKind.Request && packet.IsOutgoing)
             {
                 open[place] = new WireExchange { Probe = probe, SentAt = packet.At };

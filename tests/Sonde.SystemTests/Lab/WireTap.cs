@@ -11,10 +11,12 @@ namespace Sonde.SystemTests.Lab;
 internal readonly record struct WirePacket(long At, bool IsOutgoing, EchoTrace Trace);
 
 /// <summary>
-/// Listens on the device with a packet socket and keeps the kernel's stamp of every echo packet in both directions: the truth that
-/// reported times are held against. See packet(7), and SO_TIMESTAMPNS in the kernel's networking/timestamping.
+/// Listens on the device with a packet socket and keeps the kernel's stamp of every echo packet in both directions: the
+/// truth that reported times are held against. See packet(7), and SO_TIMESTAMPNS in the kernel's
+/// networking/timestamping.
 /// </summary>
-/// <remarks>It looks every few milliseconds only, so that it disturbs little: the stamps do not depend on when it looks.</remarks>
+/// <remarks>It looks every few milliseconds only, so that it disturbs little: the stamps do not depend on when it
+/// looks.</remarks>
 internal sealed unsafe class WireTap : IDisposable
 {
     private const int PacketFamily = 17;                           // AF_PACKET
@@ -52,7 +54,9 @@ internal sealed unsafe class WireTap : IDisposable
         _thread.Start();
     }
 
-    /// <summary>All echo packets since the beginning, by the order in which they crossed; up to date when this returns.</summary>
+    /// <summary>
+    /// All echo packets since the beginning, by the order in which they crossed; up to date when this returns.
+    /// </summary>
     public ReadOnlySpan<WirePacket> Packets
     {
         get
@@ -65,7 +69,9 @@ internal sealed unsafe class WireTap : IDisposable
         }
     }
 
-    /// <summary>How many packets are missing in <see cref="Packets"/>: the kernel dropped them, or they did not fit.</summary>
+    /// <summary>
+    /// How many packets are missing in <see cref="Packets"/>: the kernel dropped them, or they did not fit.
+    /// </summary>
     public long Missing => Volatile.Read(ref _dropped) + _packets.Unrecorded;
 
     /// <inheritdoc/>
@@ -81,7 +87,8 @@ internal sealed unsafe class WireTap : IDisposable
     private static SafeFileHandle Open(int device)
     {
         // Made without a protocol, it hears nothing before it is bound, so no packet of another device slips in.
-        var socket = new SafeFileHandle(LibC.Check(LibC.Socket(PacketFamily, DatagramNonBlocking, 0), "socket(AF_PACKET)"), true);
+        var socket = new SafeFileHandle(
+            LibC.Check(LibC.Socket(PacketFamily, DatagramNonBlocking, 0), "socket(AF_PACKET)"), true);
         var (buffer, on) = (64 << 20, 1);
         LibC.Check(LibC.SetOption(socket, SocketLevel, ReceiveBufferForce, &buffer, sizeof(int)), "SO_RCVBUFFORCE");
         LibC.Check(LibC.SetOption(socket, SocketLevel, StampNanoseconds, &on, sizeof(int)), "SO_TIMESTAMPNS");
@@ -156,7 +163,10 @@ internal sealed unsafe class WireTap : IDisposable
         }
     }
 
-    /// <summary>The time in the one control message: its header is 16 bytes (length, level, type), then come seconds and nanoseconds.</summary>
+    /// <summary>
+    /// The time in the one control message: its header is 16 bytes (length, level, type), then come seconds and
+    /// nanoseconds.
+    /// </summary>
     private static long ReadStamp(LibC.Message* message)
     {
         var control = new ReadOnlySpan<byte>(message->Control, (int)message->ControlLength);

@@ -49,7 +49,8 @@ internal sealed class EchoClient : IDisposable
         BinaryPrimitives.WriteUInt16BigEndian(packet[4..], identifier);
         BinaryPrimitives.WriteUInt16BigEndian(packet[6..], sequence);
         payload.CopyTo(packet[8..]);
-        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], InternetChecksum.Of(packet));   // of IPv6 the kernel's own replaces it
+        // of IPv6 the kernel's own replaces it
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], InternetChecksum.Of(packet));
         _socket.SendTo(packet, SocketFlags.None, host);
     }
 
@@ -65,7 +66,8 @@ internal sealed class EchoClient : IDisposable
                 EndPoint from = new IPEndPoint(_isV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
                 var length = _socket.ReceiveFrom(_buffer, ref from);
                 var header = _isV6 ? 0 : (_buffer[0] & 15) * 4;
-                var isReply = length > header && _buffer[header] != 135 && _buffer[header] != 136;   // neighbour discovery
+                // neighbour discovery
+                var isReply = length > header && _buffer[header] != 135 && _buffer[header] != 136;
                 if (isReply)
                 {
                     received.Add(new Received(

@@ -26,8 +26,10 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         }
 
         var exchanges = WireExchange.Match(network.Wire.Packets);
-        var late = exchanges.Select(exchange => (exchange.Rtt!.Value / 1000.0) - delay.TotalMicroseconds).Order().ToList();
-        output.WriteLine($"late by p50 {late[250]:F1} µs, p90 {late[450]:F1} µs, p99 {late[495]:F1} µs, most {late[^1]:F1} µs");
+        var late = exchanges.Select(exchange => (exchange.Rtt!.Value / 1000.0) - delay.TotalMicroseconds).Order()
+            .ToList();
+        output.WriteLine(
+            $"late by p50 {late[250]:F1} µs, p90 {late[450]:F1} µs, p99 {late[495]:F1} µs, most {late[^1]:F1} µs");
         Assert.Equal(500, late.Count);
         Assert.True(late[0] >= 0, "an answer came before it was due");
         Assert.True(late[250] <= 200, $"half the answers are late by more than {late[250]} µs");
@@ -36,7 +38,8 @@ public sealed class ExactnessTests(ITestOutputHelper output)
     [Fact]
     public void The_kernels_stamps_and_the_responders_own_agree()
     {
-        using var network = LabRun.StartOrSkip(new() { Others = SimulatedHost.Answering(TimeSpan.FromMilliseconds(1)) });
+        using var network = LabRun.StartOrSkip(
+            new() { Others = SimulatedHost.Answering(TimeSpan.FromMilliseconds(1)) });
         using var client = new EchoClient(network, isV6: false);
 
         for (ushort sequence = 0; sequence < 200; sequence++)
@@ -49,8 +52,10 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         var exchanges = WireExchange.Match(network.Wire.Packets).ToDictionary(exchange => exchange.Probe);
         var sent = network.Responder.Sent.Written.ToArray();
         var reading = sent.Select(answer => answer.SeenAt + offset - exchanges[answer.Probe].SentAt).Order().ToList();
-        var writing = sent.Select(answer => exchanges[answer.Probe].RepliedAt!.Value - answer.WrittenAt - offset).Order().ToList();
-        output.WriteLine($"request read after p50 {reading[100] / 1e3:F1} µs, reply stamped after p50 {writing[100] / 1e3:F1} µs");
+        var writing = sent.Select(answer => exchanges[answer.Probe].RepliedAt!.Value - answer.WrittenAt - offset)
+            .Order().ToList();
+        output.WriteLine(
+            $"request read after p50 {reading[100] / 1e3:F1} µs, reply stamped after p50 {writing[100] / 1e3:F1} µs");
         Assert.Equal(200, sent.Length);
         Assert.True(reading[0] > -2_000, "a request was read before the kernel stamped it");
         Assert.True(writing[0] > -2_000, "a reply was stamped before it was written");
@@ -61,9 +66,11 @@ public sealed class ExactnessTests(ITestOutputHelper output)
     public void Twenty_thousand_packets_a_second_are_answered_without_garbage()
     {
         const int Packets = 20_000;
-        using var network = LabRun.StartOrSkip(new() { Others = SimulatedHost.Answering(TimeSpan.FromMilliseconds(20)) });
+        using var network = LabRun.StartOrSkip(
+            new() { Others = SimulatedHost.Answering(TimeSpan.FromMilliseconds(20)) });
         using var client = new EchoClient(network, isV6: false);
-        var hosts = Enumerable.Range(1, 1000).Select(n => new IPEndPoint(network.Addresses.Host4(n), 0).Serialize()).ToArray();
+        var hosts = Enumerable.Range(1, 1000).Select(n => new IPEndPoint(network.Addresses.Host4(n), 0).Serialize())
+            .ToArray();
         var payload = EchoClient.Payload(1, 56);
         SendAtRate(client, hosts, payload, from: 0, count: 1000);
         var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
@@ -73,12 +80,15 @@ public sealed class ExactnessTests(ITestOutputHelper output)
 
         var took = TimeSpan.FromTicks((LibC.Monotonic() - startedAt) / 100);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore;
-        Assert.True(SpinWait.SpinUntil(() => network.Responder.Sent.Written.Length == Packets + 1000, TimeSpan.FromSeconds(5)));
+        Assert.True(
+            SpinWait.SpinUntil(() => network.Responder.Sent.Written.Length == Packets + 1000, TimeSpan.FromSeconds(5)));
         var late = network.Responder.Sent.Written.ToArray().Select(answer => answer.Lateness / 1e3).Order().ToList();
-        var rtt = WireExchange.Match(network.Wire.Packets).Select(exchange => exchange.Rtt!.Value / 1e3).Order().ToList();
-        output.WriteLine($"{Packets / took.TotalSeconds:F0} requests/s; written late by p50 {late[late.Count / 2]:F1} µs, "
-            + $"p99 {late[late.Count * 99 / 100]:F1} µs; wire RTT p50 {rtt[rtt.Count / 2]:F1} µs, p99 {rtt[rtt.Count * 99 / 100]:F1} µs; "
-            + $"{allocated} bytes allocated");
+        var exchanges = WireExchange.Match(network.Wire.Packets);
+        var rtt = exchanges.Select(exchange => exchange.Rtt!.Value / 1e3).Order().ToList();
+        output.WriteLine(
+            $"{Packets / took.TotalSeconds:F0} requests/s; written late by p50 {late[late.Count / 2]:F1} µs, "
+            + $"p99 {late[late.Count * 99 / 100]:F1} µs; wire RTT p50 {rtt[rtt.Count / 2]:F1} µs, "
+            + $"p99 {rtt[rtt.Count * 99 / 100]:F1} µs; {allocated} bytes allocated");
         Assert.Equal(Packets + 1000, rtt.Count);
         Assert.Equal(0, network.Wire.Missing);
         Assert.Equal(0, network.Responder.Refused);

@@ -9,7 +9,9 @@ public sealed class LabRun
 {
     public const string Name = "lab";
 
-    /// <summary>Makes a simulated network, or skips the test and says why it cannot. On CI as root it fails instead.</summary>
+    /// <summary>
+    /// Makes a simulated network, or skips the test and says why it cannot. On CI as root it fails instead.
+    /// </summary>
     internal static SimulatedNetwork StartOrSkip(SimulatedNetworkOptions? options = null)
     {
         var mustRun = Environment.GetEnvironmentVariable("CI") == "true" && Environment.UserName == "root";

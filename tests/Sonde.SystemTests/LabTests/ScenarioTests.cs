@@ -61,9 +61,12 @@ public sealed class ScenarioTests
             client.Send(network.Addresses.Host4(2), Identifier, sequence);
         }
 
-        var expected = Enumerable.Range(1, 300).Where(number => number % 3 != 0).Select(number => (ushort)number).ToList();
-        var chosen = Enumerable.Range(1, 300).Where(number => !network.Hosts[2].Loses(2, number)).Select(number => (ushort)number);
-        var received = client.Receive(expected.Count + chosen.Count()).ToLookup(reply => reply.From, reply => reply.Sequence);
+        var expected = Enumerable.Range(1, 300).Where(number => number % 3 != 0).Select(number => (ushort)number)
+            .ToList();
+        var chosen = Enumerable.Range(1, 300).Where(number => !network.Hosts[2].Loses(2, number))
+            .Select(number => (ushort)number);
+        var received = client.Receive(expected.Count + chosen.Count())
+            .ToLookup(reply => reply.From, reply => reply.Sequence);
         Assert.Equal(expected, received[network.Addresses.Host4(1)]);
         Assert.Equal(chosen, received[network.Addresses.Host4(2)]);
         Assert.InRange(chosen.Count(), 195, 255);

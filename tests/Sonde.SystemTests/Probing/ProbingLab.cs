@@ -54,7 +54,9 @@ internal sealed class ProbingLab : ISampleSink, IDisposable
         };
     }
 
-    /// <summary>Measures until <paramref name="until"/> ends, and then takes all that is under way to its end.</summary>
+    /// <summary>
+    /// Measures until <paramref name="until"/> ends, and then takes all that is under way to its end.
+    /// </summary>
     public async Task RunAsync(IReadOnlyList<Check> checks, Task until, CancellationToken cancellation)
     {
         _probing.Apply(checks);
@@ -67,7 +69,8 @@ internal sealed class ProbingLab : ISampleSink, IDisposable
 
     /// <summary>The number of the host that a sample is about.</summary>
     public int HostOf(SeriesHandle series) => int.Parse(
-        _catalog.KeyOf(series).Check.Value.AsSpan("icmp-host-".Length), System.Globalization.CultureInfo.InvariantCulture);
+        _catalog.KeyOf(series).Check.Value.AsSpan(
+            "icmp-host-".Length), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Each answered sample with the true round-trip time of the request that left at its time.</summary>
     public IReadOnlyList<(Sample Sample, double TrueUs)> WithTruth()
@@ -78,7 +81,8 @@ internal sealed class ProbingLab : ISampleSink, IDisposable
         [
             .. _samples.Where(sample => !sample.IsLost).Select(sample => (
                 sample,
-                truth[HostOf(sample.Series)].MinBy(exchange => Math.Abs((exchange.SentAt / 1e6) - sample.SentAtMilliseconds))!.Rtt!.Value / 1e3)),
+                truth[HostOf(sample.Series)].MinBy(
+                    exchange => Math.Abs((exchange.SentAt / 1e6) - sample.SentAtMilliseconds))!.Rtt!.Value / 1e3)),
         ];
     }
 

@@ -16,15 +16,17 @@ public sealed class SampleTruthTests(ITestOutputHelper output)
     {
         using var network = LabRun.StartOrSkip(new() { Others = SimulatedHost.Answering(Delay) });
         using var lab = new ProbingLab(network);
-        var checks = Enumerable.Range(1, 200).Select(host => lab.CheckOf(host, TimeSpan.FromMilliseconds(100))).ToList();
+        var checks = Enumerable.Range(1, 200).Select(host => lab.CheckOf(host, TimeSpan.FromMilliseconds(100)))
+            .ToList();
 
         await lab.RunAsync(checks, For(5), TestContext.Current.CancellationToken);
 
         var compared = lab.WithTruth();
         var errors = compared.Select(pair => pair.Sample.Value - pair.TrueUs).Order().ToList();
         var suspects = lab.Samples.Count(sample => sample.IsSuspect);
-        output.WriteLine($"{errors.Count} samples, error p50 {errors[errors.Count / 2]:F1} µs, p99 {errors[errors.Count * 99 / 100]:F1} µs, "
-            + $"{suspects} suspect, {lab.Counters.LateWakes} late wakes");
+        output.WriteLine(
+            $"{errors.Count} samples, error p50 {errors[errors.Count / 2]:F1} µs, "
+            + $"p99 {errors[errors.Count * 99 / 100]:F1} µs, {suspects} suspect, {lab.Counters.LateWakes} late wakes");
         Assert.InRange(errors.Count, 200 * 45, 200 * 51);
         Assert.InRange(errors[errors.Count / 2], -30, 30);
         Assert.InRange(errors[errors.Count * 99 / 100], -200, 200);
@@ -42,7 +44,8 @@ public sealed class SampleTruthTests(ITestOutputHelper output)
         network.Hosts[2] = SimulatedHost.Answering(soon).WithDuplicates(2, soon);
         network.Hosts[3] = SimulatedHost.Answering(TimeSpan.FromMilliseconds(150));
         network.Hosts[4] = SimulatedHost.Failing(IcmpError.Prohibited, soon);
-        var checks = Enumerable.Range(1, 4).Select(host => lab.CheckOf(host, interval, packets: 2, timeoutMilliseconds: 100)).ToList();
+        var checks = Enumerable.Range(1, 4)
+            .Select(host => lab.CheckOf(host, interval, packets: 2, timeoutMilliseconds: 100)).ToList();
 
         await lab.RunAsync(checks, For(3), TestContext.Current.CancellationToken);
 
@@ -54,7 +57,8 @@ public sealed class SampleTruthTests(ITestOutputHelper output)
         Assert.All(byHost[3], sample => Assert.Equal(LossReason.Timeout, sample.Loss));
         Assert.All(byHost[4], sample => Assert.Equal(LossReason.Prohibited, sample.Loss));
         Assert.InRange(lab.Counters.Late, byHost[3].Count() - 2, byHost[3].Count() + 2);
-        Assert.Equal(lab.Samples.Count, lab.Samples.DistinctBy(sample => (sample.Series, sample.Round, sample.Index)).Count());
+        Assert.Equal(
+            lab.Samples.Count, lab.Samples.DistinctBy(sample => (sample.Series, sample.Round, sample.Index)).Count());
     }
 
     /// <summary>Rounds of one series follow each other without a gap.</summary>

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Sonde.Charts;
 using Sonde.Configuration;
 using Sonde.Marks;
 using Sonde.Measurement;
@@ -28,7 +27,10 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
     {
         Configuration = configuration;
         Time = time;
-        Record = new MemoryRecord(configuration.Checks, _catalog);
+        Store = new MemoryStore(_catalog);
+        Live = new LiveChecks(_catalog, time);
+        Stream = new LiveStream(Live, _catalog, time);
+        Live.SetChecks(configuration.Checks);
     }
 
     /// <summary>The configuration in force; a test may swap it.</summary>
@@ -36,7 +38,11 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
 
     public TimeProvider Time { get; }
 
-    public MemoryRecord Record { get; }
+    public MemoryStore Store { get; }
+
+    public LiveChecks Live { get; }
+
+    public LiveStream Stream { get; }
 
     public List<Problem> Problems { get; } = [];
 
@@ -81,8 +87,10 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
             Loss = rtt is null ? loss : LossReason.None,
             IsSuspect = isSuspect,
         };
-        App.Services.GetRequiredService<RecentTraces>().Take([sample], []);
-        Record.Add(check.Id, sample);
+        var ended = new Round(handle, round, atMilliseconds, Sent: 1, Lost: sample.IsLost ? 1 : 0, NotSent: 0);
+        Store.Add(sample);
+        Live.Take([sample], [ended]);
+        Stream.Take([sample], [ended]);
     }
 
     public IReadOnlyList<Problem> FindProblems() => Problems;
@@ -101,7 +109,7 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
 
     private void AddParts(WebApplicationBuilder builder) => builder.Services
         .AddSingleton(_catalog).AddSingleton(Time)
-        .AddSingleton<ISampleStore>(Record).AddSingleton<IMarkStore>(Record)
-        .AddSingleton<ICheckBoard>(Record).AddSingleton<ILiveSamples>(Record)
+        .AddSingleton<ISampleStore>(Store).AddSingleton<IMarkStore>(Store)
+        .AddSingleton(Live).AddSingleton(Stream).AddHostedService<LiveTicker>()
         .AddSingleton<IHealthSource>(this).AddSingleton<IReloader>(this);
 }

@@ -1,0 +1,170 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sonde.Samples;
+using Sonde.Storage.Sqlite;
+using Xunit;
+
+namespace Sonde.Tests.Storage;
+
+public sealed class SqliteSampleStoreTests : SampleStoreContract, IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private string DatabaseFile => _directory.File(SqliteFile.Name);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task A_second_store_on_the_same_directory_is_refused_in_words()
+    {
+        await using var first = Open();
+        await first.BeginRunAsync(Token);
+        await using var second = Open();
+
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(async () => await second.BeginRunAsync(Token));
+
+        Assert.Contains("Another sonde process uses the data directory", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_of_a_newer_version_is_refused_in_words_and_left_as_it_is()
+    {
+        await using (var store = Open())
+        {
+            await store.BeginRunAsync(Token);
+        }
+        Sql("PRAGMA user_version=99");
+        await using var older = Open();
+
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(async () => await older.BeginRunAsync(Token));
+
+        Assert.Contains("written by a newer sonde (store version 99", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(99, Sql("PRAGMA user_version"));
+    }
+
+    [Fact]
+    public async Task A_database_of_another_program_is_refused_in_words()
+    {
+        Sql("CREATE TABLE recipe (id INTEGER)");
+        await using var store = Open();
+
+        var refused = await Assert.ThrowsAsync<StoreRefusedException>(async () => await store.BeginRunAsync(Token));
+
+        Assert.Contains("a database of another program", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_says_so_and_what_to_do()
+    {
+        await File.WriteAllTextAsync(DatabaseFile, new string('x', 5_000), Token);
+        await using var store = Open();
+
+        var unavailable = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.BeginRunAsync(Token));
+
+        Assert.Contains("damaged or not an SQLite database: move it away", unavailable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_in_place_of_the_directory_says_so()
+    {
+        await File.WriteAllTextAsync(_directory.File("data"), "", Token);
+        await using var store = Open(_directory.File("data"));
+
+        var unavailable = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.BeginRunAsync(Token));
+
+        Assert.Contains("The data directory", unavailable.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_store_works_as_soon_as_what_was_in_its_way_is_gone()
+    {
+        await File.WriteAllTextAsync(DatabaseFile, new string('x', 5_000), Token);
+        await using var store = Open();
+        var sample = Given.Sample(Handle("icmp-a"), 1);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.AppendAsync(new[] { sample }, Token));
+
+        File.Delete(DatabaseFile);
+        await store.AppendAsync(new[] { sample }, Token);
+
+        Assert.Equal([sample], await ReadAllAsync(store, "icmp-a"));
+    }
+
+    [Fact]
+    public async Task A_damaged_block_costs_its_samples_only_and_later_appends_go_on()
+    {
+        var samples = Given.Samples(Handle("icmp-a"), 1, 1_200);
+        await using (var store = Open())
+        {
+            await AppendInPartsAsync(store, samples, 100);
+        }
+        var lost = Sql("SELECT count FROM block ORDER BY first_round LIMIT 1 OFFSET 1");
+        var first = Sql("SELECT first_round FROM block ORDER BY first_round LIMIT 1 OFFSET 1");
+        Sql($"UPDATE block_bytes SET bytes = zeroblob(length(bytes)) WHERE first_round = {first}");
+
+        await using var damaged = Open();
+        var read = await ReadAllAsync(damaged, "icmp-a");
+        var late = Given.Sample(Handle("icmp-a"), first + 3, 9);
+        await damaged.AppendAsync(new[] { late, samples[(int)first - 1] }, Token);
+
+        Assert.True(lost > 100, $"the block had {lost} samples");
+        Assert.Equal(samples.Where(sample => sample.Round < first || sample.Round >= first + lost), read);
+        Assert.Contains(late, await ReadAllAsync(damaged, "icmp-a"));
+    }
+
+    [Fact]
+    public async Task A_damaged_journal_row_costs_its_samples_only()
+    {
+        var samples = Given.Samples(Handle("icmp-a"), 1, 40);
+        await using (var store = Open())
+        {
+            await AppendInPartsAsync(store, samples, 10);
+        }
+        Sql("UPDATE journal SET bytes = substr(bytes, 2) WHERE seq = 2");
+
+        await using var damaged = Open();
+
+        Assert.Equal([.. samples[..10], .. samples[20..]], await ReadAllAsync(damaged, "icmp-a"));
+    }
+
+    [Fact]
+    public async Task The_journal_holds_no_more_than_what_is_in_no_block()
+    {
+        await using (var store = Open())
+        {
+            await AppendInPartsAsync(store, Given.Samples(Handle("icmp-a"), 1, 10_000), 20);
+        }
+
+        Assert.InRange(Sql("SELECT COUNT(*) FROM journal"), 1, 20);
+        Assert.InRange(Sql("SELECT COUNT(*) FROM block"), 10_000 / 384, 10_000 / 200);
+    }
+
+    [Fact]
+    public async Task A_failed_batch_leaves_nothing_behind_and_can_be_appended_again()
+    {
+        await using var store = Open();
+        await store.BeginRunAsync(Token);
+        Sql("CREATE TRIGGER refuse BEFORE INSERT ON journal BEGIN SELECT RAISE(ABORT, 'no'); END");
+        var samples = Given.Samples(Handle("icmp-a"), 1, 10);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.AppendAsync(samples.ToArray(), Token));
+        Sql("DROP TRIGGER refuse");
+
+        await store.AppendAsync(samples.ToArray(), Token);
+
+        Assert.Equal(samples, await ReadAllAsync(store, "icmp-a"));
+        Assert.Equal(1, Sql("SELECT COUNT(*) FROM series"));
+    }
+
+    private protected override ISampleStore Open() => Open(_directory.Path);
+
+    private SqliteSampleStore Open(string directory) =>
+        new(directory, Catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+
+    private long Sql(string statement)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        return command.ExecuteScalar() as long? ?? 0;
+    }
+}
