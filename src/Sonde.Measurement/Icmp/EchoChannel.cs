@@ -3,15 +3,19 @@ using Sonde.Measurement.Timing;
 namespace Sonde.Measurement.Icmp;
 
 /// <summary>
-/// All probing over one socket. 1 a request is written into the batch; 2 the batch is handed to the kernel; 3 transmit stamps
-/// tell when each left; 4 replies and errors are matched to their probes; 5 what has no answer by its deadline is lost.
+/// All probing over one socket. 1 a request is written into the batch; 2 the batch is handed to the kernel; 3 transmit
+/// stamps tell when each left; 4 replies and errors are matched to their probes; 5 what has no answer by its deadline
+/// is lost.
 /// </summary>
 internal sealed class EchoChannel : IDisposable
 {
     /// <summary>A call that hands packets over and takes longer than this leaves their start unsure: 500 µs.</summary>
     private const long LongCall = 500_000;
 
-    /// <summary>While probes are under way, what has arrived is taken in at least this often: 20 ms, far below any buffer's filling.</summary>
+    /// <summary>
+    /// While probes are under way, what has arrived is taken in at least this often: 20 ms, far below any buffer's
+    /// filling.
+    /// </summary>
     private const long DrainInterval = 20_000_000;
 
     private readonly IcmpSocket _socket;
@@ -122,7 +126,8 @@ internal sealed class EchoChannel : IDisposable
             }
             else if (error == ErrorNumber.Interrupted || (_socket.Mode == IcmpSocketMode.Ping && retried != first))
             {
-                retried = first; // a ping socket reports an earlier packet's ICMP error on the next call; taken from the queue, it is gone
+                // a ping socket reports an earlier packet's error on the next call; taken from the queue, it is gone
+                retried = first;
                 ReceiveErrors();
             }
             else
@@ -137,7 +142,10 @@ internal sealed class EchoChannel : IDisposable
         }
     }
 
-    /// <summary>Notes when packets left: evenly between the start and the end of the call, until the kernel's stamp says it exactly.</summary>
+    /// <summary>
+    /// Notes when packets left: evenly between the start and the end of the call, until the kernel's stamp says it
+    /// exactly.
+    /// </summary>
     private void Depart(ReadOnlySpan<uint> numbers, long before, long after)
     {
         for (var i = 0; i < numbers.Length; i++)
@@ -319,7 +327,9 @@ internal sealed class EchoChannel : IDisposable
         }
     }
 
-    /// <summary>5: what has no answer by its deadline is lost, unless the kernel dropped packets while it waited.</summary>
+    /// <summary>
+    /// 5: what has no answer by its deadline is lost, unless the kernel dropped packets while it waited.
+    /// </summary>
     private void EndOverdue()
     {
         var now = _clock.Now;

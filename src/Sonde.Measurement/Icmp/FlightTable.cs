@@ -29,24 +29,30 @@ internal struct Flight
     public IcmpTarget Target;
     public Token Token;
 
-    /// <summary>When it was sent, boot-time nanoseconds: the kernel's transmit stamp, or the time of the call.</summary>
+    /// <summary>
+    /// When it was sent, boot-time nanoseconds: the kernel's transmit stamp, or the time of the call.
+    /// </summary>
     public long SentAt;
 
     /// <summary>Its number, counted from 0; identifier and sequence are made from it.</summary>
     public uint Number;
     public FlightState State;
 
-    /// <summary>True when no transmit stamp came and the call that sent it took long, so that its start is unsure.</summary>
+    /// <summary>
+    /// True when no transmit stamp came and the call that sent it took long, so that its start is unsure.
+    /// </summary>
     public bool IsUnsure;
 }
 
 /// <summary>
-/// The probes of one socket by their number: a ring that is looked up by what an answer quotes. It grows rather than forget a
-/// probe that is under way or lately ended, up to as many as identifiers and sequence numbers can tell apart.
+/// The probes of one socket by their number: a ring that is looked up by what an answer quotes. It grows rather than
+/// forget a probe that is under way or lately ended, up to as many as identifiers and sequence numbers can tell apart.
 /// </summary>
 internal sealed class FlightTable(int maxCapacity)
 {
-    /// <summary>How long after its deadline an ended probe is remembered, for late answers and duplicates: 3 s.</summary>
+    /// <summary>
+    /// How long after its deadline an ended probe is remembered, for late answers and duplicates: 3 s.
+    /// </summary>
     public const long RememberedNanoseconds = 3_000_000_000;
 
     private Flight[] _flights = new Flight[1024];

@@ -3,10 +3,12 @@ using Sonde.Measurement.Timing;
 
 namespace Sonde.Measurement.Icmp;
 
-/// <summary>Sends echo requests and times the replies by the kernel's stamps: a socket for all targets of a family.</summary>
+/// <summary>
+/// Sends echo requests and times the replies by the kernel's stamps: a socket for all targets of a family.
+/// </summary>
 /// <remarks>
-/// Works with CAP_NET_RAW (raw sockets) or with ping sockets (net.ipv4.ping_group_range); with neither every probe ends as
-/// not sent, and <see cref="Problem"/> says what to do. ADR 0003 tells why these sockets, ADR 0011 why these stamps.
+/// Works with CAP_NET_RAW (raw sockets) or with ping sockets (net.ipv4.ping_group_range); with neither every probe ends
+/// as not sent, and <see cref="Problem"/> says what to do. ADR 0003 tells why these sockets, ADR 0011 why these stamps.
 /// </remarks>
 public sealed class IcmpProber : IProber
 {
@@ -20,8 +22,8 @@ public sealed class IcmpProber : IProber
     /// <param name="clock">The owner's clock.</param>
     /// <param name="observer">Hears how probes end.</param>
     /// <param name="stampTransmit">
-    /// True (the default) to take the start from the kernel's transmit stamp; false to take it from the time of the call, which
-    /// is a few microseconds early, and saves about a microsecond of processor time a probe.
+    /// True (the default) to take the start from the kernel's transmit stamp; false to take it from the time of the
+    /// call, which is a few microseconds early, and saves about a microsecond of processor time a probe.
     /// </param>
     public IcmpProber(MeasurementClock clock, IProbeObserver observer, bool stampTransmit = true) =>
         (_clock, _observer, _stampTransmit) = (clock, observer, stampTransmit);
@@ -58,8 +60,8 @@ public sealed class IcmpProber : IProber
     }
 
     /// <summary>
-    /// Ends all probes under way as not sent: the wall clock was stepped or the machine slept, and the kernel's stamps, which are
-    /// wall-clock times, cannot time them any more.
+    /// Ends all probes under way as not sent: the wall clock was stepped or the machine slept, and the kernel's stamps,
+    /// which are wall-clock times, cannot time them any more.
     /// </summary>
     public void Abandon(NotSentReason reason)
     {

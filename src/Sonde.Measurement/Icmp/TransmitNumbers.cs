@@ -1,8 +1,8 @@
 namespace Sonde.Measurement.Icmp;
 
 /// <summary>
-/// Which probe the kernel's packet number stands for: it counts the packets of a socket from 0 when stamping is switched on
-/// (the kernel's Documentation/networking/timestamping.rst, SOF_TIMESTAMPING_OPT_ID).
+/// Which probe the kernel's packet number stands for: it counts the packets of a socket from 0 when stamping is
+/// switched on (the kernel's Documentation/networking/timestamping.rst, SOF_TIMESTAMPING_OPT_ID).
 /// </summary>
 internal sealed class TransmitNumbers
 {
@@ -17,7 +17,9 @@ internal sealed class TransmitNumbers
     /// <summary>Notes that the next packet is this probe.</summary>
     public void Add(uint flight) => _flights[_sent++ % Capacity] = flight;
 
-    /// <summary>The probe of a stamped packet; false when it is too long ago or from before numbering began anew.</summary>
+    /// <summary>
+    /// The probe of a stamped packet; false when it is too long ago or from before numbering began anew.
+    /// </summary>
     public bool TryTake(uint packet, out uint flight)
     {
         flight = _flights[packet % Capacity];

@@ -4,8 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sonde.Measurement.Timing;
 
-/// <summary>Waits until an instant, until another thread wakes it, or until one of some descriptors has something to read.</summary>
-/// <remarks>One thread waits; any thread may wake. Waiting costs one system call and is exact to some 60 µs. See ppoll(2), eventfd(2).</remarks>
+/// <summary>
+/// Waits until an instant, until another thread wakes it, or until one of some descriptors has something to read.
+/// </summary>
+/// <remarks>
+/// One thread waits; any thread may wake. Waiting costs one system call and is exact to some 60 µs. See ppoll(2),
+/// eventfd(2).
+/// </remarks>
 public sealed unsafe partial class WakeableWait : IDisposable
 {
     private const int CloseOnExec = 0x80000;

@@ -5,7 +5,9 @@ using Sonde.Targets;
 
 namespace Sonde.Cli;
 
-/// <summary>What <c>sonde run --demo</c> measures: this machine, its router, and well-known resolvers that answer everybody.</summary>
+/// <summary>
+/// What <c>sonde run --demo</c> measures: this machine, its router, and well-known resolvers that answer everybody.
+/// </summary>
 internal static class DemoChecks
 {
     private const string RouteTable = "/proc/net/route";
@@ -48,7 +50,10 @@ internal static class DemoChecks
         Interval = TimeSpan.FromSeconds(5),
     };
 
-    /// <summary>The default gateway of IPv4: in proc(5)'s route table, destination 0 with a gateway, in hexadecimal and host order.</summary>
+    /// <summary>
+    /// The default gateway of IPv4: in proc(5)'s route table, destination 0 with a gateway, in hexadecimal and host
+    /// order.
+    /// </summary>
     private static string? FindRouter()
     {
         if (!File.Exists(RouteTable))

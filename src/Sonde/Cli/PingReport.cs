@@ -4,7 +4,9 @@ using Sonde.Measurement.Statistics;
 
 namespace Sonde.Cli;
 
-/// <summary>Prints what <c>sonde ping</c> measured, for scripts: one JSON object a line and target (DESIGN: contract).</summary>
+/// <summary>
+/// Prints what <c>sonde ping</c> measured, for scripts: one JSON object a line and target (DESIGN: contract).
+/// </summary>
 internal static class PingReport
 {
     /// <summary>Writes all targets to a stream.</summary>
@@ -66,9 +68,12 @@ internal static class PingReport
         }
     }
 
-    /// <summary>Milliseconds for people: three digits below 10 ms, two below 100, one above; a dash for nothing.</summary>
+    /// <summary>
+    /// Milliseconds for people: three digits below 10 ms, two below 100, one above; a dash for nothing.
+    /// </summary>
     public static string Milliseconds(double? microseconds) => microseconds is { } value
-        ? (value / 1000).ToString(value < 10_000 ? "0.000" : value < 100_000 ? "0.00" : "0.0", CultureInfo.InvariantCulture)
+        ? (value / 1000).ToString(
+            value < 10_000 ? "0.000" : value < 100_000 ? "0.00" : "0.0", CultureInfo.InvariantCulture)
         : "–";
 
     /// <summary>The loss in percent for people; a dash when nothing was sent.</summary>

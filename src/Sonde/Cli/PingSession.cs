@@ -10,10 +10,14 @@ namespace Sonde.Cli;
 /// <param name="Interval">Between two probes to the same target; zero = as fast as the socket allows.</param>
 internal sealed record PingPlan(int Count, TimeSpan Interval);
 
-/// <summary>Probes the targets of <c>sonde ping</c> on the calling thread, at an interval or as fast as the socket allows.</summary>
+/// <summary>
+/// Probes the targets of <c>sonde ping</c> on the calling thread, at an interval or as fast as the socket allows.
+/// </summary>
 internal sealed class PingSession : IProbeObserver, IDisposable
 {
-    /// <summary>Probes under way at most in the fast mode: what the socket's buffer holds of answers that come all at once.</summary>
+    /// <summary>
+    /// Probes under way at most in the fast mode: what the socket's buffer holds of answers that come all at once.
+    /// </summary>
     private const int MaxUnderWay = 4_096;
 
     /// <summary>In the fast mode answers are taken in after this many probes.</summary>
@@ -85,7 +89,9 @@ internal sealed class PingSession : IProbeObserver, IDisposable
         _wait.Dispose();
     }
 
-    /// <summary>Round after round over all targets without a pause; a TCP target waits for its own previous connect.</summary>
+    /// <summary>
+    /// Round after round over all targets without a pause; a TCP target waits for its own previous connect.
+    /// </summary>
     private void RunFast(CancellationToken cancellationToken)
     {
         var begun = 0;

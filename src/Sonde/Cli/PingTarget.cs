@@ -44,7 +44,9 @@ internal sealed class PingTarget(string name, bool isTcp, ProbeTarget? probe, st
     /// <summary>Further copies of answers.</summary>
     public int Duplicates { get; set; }
 
-    /// <summary>Takes in how a probe ended; those that end before an earlier one wait for it, so that jitter is true.</summary>
+    /// <summary>
+    /// Takes in how a probe ended; those that end before an earlier one wait for it, so that jitter is true.
+    /// </summary>
     /// <param name="sequence">The probe's number, from 0.</param>
     /// <param name="result">How it ended.</param>
     /// <param name="isSuspect">True when this process was late while it was under way.</param>

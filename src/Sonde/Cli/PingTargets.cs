@@ -7,7 +7,9 @@ using Sonde.Probing;
 
 namespace Sonde.Cli;
 
-/// <summary>Reads what the user wrote as targets: <c>host</c>, <c>host:port</c>, <c>[IPv6]:port</c>; and resolves the names.</summary>
+/// <summary>
+/// Reads what the user wrote as targets: <c>host</c>, <c>host:port</c>, <c>[IPv6]:port</c>; and resolves the names.
+/// </summary>
 internal static class PingTargets
 {
     private const int ResolvedAtOnce = 32;

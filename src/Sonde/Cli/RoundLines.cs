@@ -51,7 +51,9 @@ internal sealed class RoundLines(SeriesCatalog catalog, Func<SeriesKey, string> 
     private static string Milliseconds(double microseconds) =>
         (microseconds / 1000).ToString("0.000", CultureInfo.InvariantCulture).PadLeft(9);
 
-    /// <summary>What is known of a round's samples. They come in no order, so jitter is over neighbours by their index.</summary>
+    /// <summary>
+    /// What is known of a round's samples. They come in no order, so jitter is over neighbours by their index.
+    /// </summary>
     private struct Gathered
     {
         private List<(int Index, long Value)>? _answered;

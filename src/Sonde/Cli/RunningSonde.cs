@@ -86,8 +86,10 @@ internal sealed class RunningSonde : IAsyncDisposable
 
     private static async Task TellAddressAsync(WebApplication site)
     {
-        var addresses = site.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var features = site.Services.GetRequiredService<IServer>().Features;
+        var addresses = features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var basePath = site.Services.GetRequiredService<ConfigurationFile>().Current.Web.BasePath;
-        await Console.Error.WriteLineAsync($"Sonde measures; the page is at {string.Join(" and ", addresses)}{basePath}/");
+        await Console.Error.WriteLineAsync(
+            $"Sonde measures; the page is at {string.Join(" and ", addresses)}{basePath}/");
     }
 }

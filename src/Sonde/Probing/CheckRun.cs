@@ -5,7 +5,10 @@ using Sonde.Targets;
 
 namespace Sonde.Probing;
 
-/// <summary>A check at work over one address family: its place in time, its address, its rounds under way. The loop's thread owns it.</summary>
+/// <summary>
+/// A check at work over one address family: its place in time, its address, its rounds under way. The loop's thread
+/// owns it.
+/// </summary>
 internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle series, long firstRound, long startAt)
 {
     private readonly List<RoundUnderWay> _open = [];
@@ -55,7 +58,9 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
 
     private long _roundAt = startAt;
 
-    /// <summary>Skips the rounds whose successor is due already: overdue rounds are counted, never queued (DESIGN: rounds).</summary>
+    /// <summary>
+    /// Skips the rounds whose successor is due already: overdue rounds are counted, never queued (DESIGN: rounds).
+    /// </summary>
     /// <returns>How many were skipped.</returns>
     public long SkipOverdueRounds(long now)
     {
@@ -67,7 +72,9 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
         return missed;
     }
 
-    /// <summary>True when the next probe is so late that the one after it is due too: it is not sent any more.</summary>
+    /// <summary>
+    /// True when the next probe is so late that the one after it is due too: it is not sent any more.
+    /// </summary>
     public bool IsProbeOverdue(long now) => NextIndex > 0 && now - NextProbeAt > Math.Max(Gap, 100_000_000);
 
     /// <summary>Goes on to the next probe: of this round, or the first of the next, at a fixed rate.</summary>

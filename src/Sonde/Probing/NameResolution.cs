@@ -5,13 +5,15 @@ using System.Net.Sockets;
 namespace Sonde.Probing;
 
 /// <summary>What the resolver said of a name.</summary>
-/// <param name="Addresses">Its addresses in the order of preference; empty when it has none, null when the resolver did not answer.</param>
+/// <param name="Addresses">
+/// Its addresses in the order of preference; empty when it has none, null when the resolver did not answer.
+/// </param>
 /// <param name="Problem">Why there is no address, in words; null when there is one.</param>
 internal sealed record ResolvedName(IPAddress[]? Addresses, string? Problem);
 
 /// <summary>
-/// Resolves the names of targets at once and then every minute, a few at a time, apart from the measuring: a dead resolver stops
-/// nobody. When it does not answer, the last good address serves on.
+/// Resolves the names of targets at once and then every minute, a few at a time, apart from the measuring: a dead
+/// resolver stops nobody. When it does not answer, the last good address serves on.
 /// </summary>
 internal sealed class NameResolution(TimeProvider time) : IDisposable
 {

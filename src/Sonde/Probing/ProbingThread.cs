@@ -48,7 +48,9 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     /// <summary>Why ICMP cannot be sent at all and what to do, in words; null when it can.</summary>
     public string? IcmpProblem => _loop.IcmpProblem;
 
-    /// <summary>Told on the measuring thread when a check cannot be sent, in words, and with null when it can again.</summary>
+    /// <summary>
+    /// Told on the measuring thread when a check cannot be sent, in words, and with null when it can again.
+    /// </summary>
     public Action<CheckId, string?>? ProblemChanged { get; set; }
 
     /// <summary>Told on the measuring thread when a round has ended: for the line that a terminal shows.</summary>
@@ -81,7 +83,7 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
         _loop.Stop();
         _thread?.Join();
         await _stopping.CancelAsync();
-        await _resolving.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _resolving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>

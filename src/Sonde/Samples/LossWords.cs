@@ -7,7 +7,10 @@ internal static class LossWords
 {
     private static readonly string[] Words = MakeWords();
 
-    /// <summary>The word of a reason, for example <c>timeout</c>; empty when answered, <c>reason77</c> for a number of a later version.</summary>
+    /// <summary>
+    /// The word of a reason, for example <c>timeout</c>; empty when answered, <c>reason77</c> for a number of a later
+    /// version.
+    /// </summary>
     public static string ToWord(this LossReason loss) => Words[(byte)loss];
 
     private static string[] MakeWords()

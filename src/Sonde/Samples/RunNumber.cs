@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Sonde.Samples;
 
 /// <summary>
-/// Numbers the runs of the program, so that a round number never repeats whatever the wall clock does: the rounds of run N are
-/// N × 2³² and up. The store counts runs 1, 2, 3 …
+/// Numbers the runs of the program, so that a round number never repeats whatever the wall clock does: the rounds of
+/// run N are N × 2³² and up. The store counts runs 1, 2, 3 …
 /// </summary>
 internal static class RunNumber
 {
@@ -24,8 +24,8 @@ internal static class RunNumber
     public static long Of(long round) => round >> 32;
 
     /// <summary>
-    /// A run's number for when the store cannot say one: the seconds since 2020, which a store that counts by one does not reach;
-    /// a random number of the upper half when the clock is not set. The store counts on from it.
+    /// A run's number for when the store cannot say one: the seconds since 2020, which a store that counts by one does
+    /// not reach; a random number of the upper half when the clock is not set. The store counts on from it.
     /// </summary>
     public static long WithoutStore(TimeProvider time)
     {
