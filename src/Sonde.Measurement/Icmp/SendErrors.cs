@@ -14,9 +14,7 @@ internal static class SendErrors
         _ => NotSentReason.Failed,
     };
 
-    /// <summary>
-    /// A sentence for people. The sentences are few and kept, so that a broken network costs no memory.
-    /// </summary>
+    /// <summary>A sentence for people. The usual ones are kept, so that a broken network costs no memory.</summary>
     public static string ToSentence(int error) => ToReason(error) switch
     {
         NotSentReason.NoPermission => "the system does not let this program send (a local firewall?)",

@@ -44,8 +44,10 @@ public sealed unsafe partial class WakeableWait : IDisposable
     /// <param name="until">A boot-time instant of <see cref="MeasurementClock.Now"/>; nanoseconds.</param>
     /// <param name="now">The same clock's reading now.</param>
     /// <param name="descriptors">Up to 7 descriptors that also end the wait; -1 is passed over.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than 7 descriptors.</exception>
     public void WaitUntil(long until, long now, ReadOnlySpan<int> descriptors)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(descriptors.Length, MaxDescriptors);
         var polled = stackalloc Polled[MaxDescriptors];
         polled[0] = new Polled { Descriptor = _descriptor, Wanted = Readable };
         var count = 1u;
