@@ -11,7 +11,11 @@ namespace Sonde.Probing;
 /// </summary>
 internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle series, long firstRound, long startAt)
 {
+    /// <summary>A probe within its round may leave this late even when the next one is due: 100 ms.</summary>
+    private const long Patience = 100_000_000;
+
     private readonly List<RoundUnderWay> _open = [];
+    private long _roundAt = startAt;
 
     /// <summary>The check; replaced on a reload that changes what does not concern the measurement.</summary>
     public Check Check { get; set; } = check;
@@ -52,11 +56,9 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     /// <summary>True once a reload has taken the check away: it begins no more probes.</summary>
     public bool IsRemoved { get; set; }
 
-    private long Interval { get; } = (long)(check.Interval.TotalMilliseconds * 1e6);
+    private long Interval { get; } = check.Interval.Ticks * TimeSpan.NanosecondsPerTick;
 
-    private long Gap { get; } = (long)(check.Gap.TotalMilliseconds * 1e6);
-
-    private long _roundAt = startAt;
+    private long Gap { get; } = check.Gap.Ticks * TimeSpan.NanosecondsPerTick;
 
     /// <summary>
     /// Skips the rounds whose successor is due already: overdue rounds are counted, never queued (DESIGN: rounds).
@@ -73,9 +75,10 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     }
 
     /// <summary>
-    /// True when the next probe is so late that the one after it is due too: it is not sent any more.
+    /// True when the next probe of a round under way is so late that the one after it is due too, and more than 100 ms
+    /// late: it is not sent any more.
     /// </summary>
-    public bool IsProbeOverdue(long now) => NextIndex > 0 && now - NextProbeAt > Math.Max(Gap, 100_000_000);
+    public bool IsProbeOverdue(long now) => NextIndex > 0 && now - NextProbeAt > Math.Max(Gap, Patience);
 
     /// <summary>Goes on to the next probe: of this round, or the first of the next, at a fixed rate.</summary>
     public void MoveOn()

@@ -21,6 +21,7 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
     private const int AtOnce = 8;
+    private const int LongestName = 254; // RFC 1035 section 2.3.4, with the dot at its end
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, Action<ResolvedName>> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _changed = new(0, 1);
@@ -47,6 +48,7 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
     {
         while (true)
         {
+            _ = await _changed.WaitAsync(0, cancellationToken); // the names as they are now are resolved in this turn
             await Parallel.ForEachAsync(
                 _names, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
                 async (name, token) => name.Value(await ResolveAsync(name.Key, token)));
@@ -63,10 +65,17 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
     /// <summary>Asks the system's resolver once.</summary>
     public async Task<ResolvedName> ResolveAsync(string name, CancellationToken cancellationToken)
     {
+        if (name.Length is 0 or > LongestName)
+        {
+            return new ResolvedName([], $"'{name}' is no name: names have 1 to {LongestName} characters");
+        }
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(name, cancellationToken).WaitAsync(Patience, time, cancellationToken);
-            return addresses.Length > 0 ? new ResolvedName(addresses, null) : new ResolvedName([], $"the name {name} has no address");
+            var asking = Dns.GetHostAddressesAsync(name, cancellationToken);
+            var addresses = await asking.WaitAsync(Patience, time, cancellationToken);
+            return addresses.Length > 0
+                ? new ResolvedName(addresses, null)
+                : new ResolvedName([], $"the name {name} has no address");
         }
         catch (SocketException error) when (error.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
         {

@@ -220,7 +220,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         var isMeasured = result.NotSent == NotSentReason.None;
         if (isMeasured)
         {
-            var sample = SampleMaking.From(pending, _clock, _lateness);
+            var sample = SampleMaking.From(pending, _lateness);
             Counters.Suspect += sample.IsSuspect ? 1 : 0;
             _samples.Add(sample);
         }

@@ -25,10 +25,12 @@ internal sealed class ProbingChecks(
     /// Brings the checks into force. One whose way of measuring is the same keeps its series, its counters and its
     /// place in time; one that changed starts anew with later round numbers; one that is gone stops.
     /// </summary>
-    public void Apply(IReadOnlyList<Check> checks)
+    /// <returns>The checks that stopped, also those that started anew.</returns>
+    public IReadOnlyList<CheckId> Apply(IReadOnlyList<Check> checks)
     {
         var wanted = checks.ToDictionary(check => check.Id);
-        foreach (var (id, runs) in _runs.Where(entry => !IsKept(entry.Value[0].Check, wanted)).ToList())
+        var stopped = _runs.Where(entry => !IsKept(entry.Value[0].Check, wanted)).ToList();
+        foreach (var (id, runs) in stopped)
         {
             _nextRounds[id] = runs.Max(run => run.RoundNumber) + 1;
             Array.ForEach(runs, run => run.IsRemoved = true);
@@ -45,6 +47,7 @@ internal sealed class ProbingChecks(
                 Start(check, checks.Count);
             }
         }
+        return stopped.ConvertAll(entry => entry.Key);
     }
 
     /// <summary>
