@@ -12,7 +12,8 @@ internal sealed partial class SamplePipeline(
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Samples held at most, should the machine stall the pipeline's loop: 2^20, a quarter of an hour of 1,000 targets.
+    /// Samples, and rounds, held at most, should the machine stall the pipeline's loop: 2^20, a quarter of an hour of
+    /// 1,000 targets.
     /// </summary>
     private const int Capacity = 1 << 20;
 
@@ -28,7 +29,7 @@ internal sealed partial class SamplePipeline(
     {
         lock (_handover)
         {
-            if (_filling.Samples.Count + samples.Length > Capacity)
+            if (Math.Max(_filling.Samples.Count + samples.Length, _filling.Rounds.Count + rounds.Length) > Capacity)
             {
                 Dropped += samples.Length;
                 return;
