@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sonde.Measurement.Statistics;
 
@@ -13,7 +14,9 @@ internal static class PingReport
     public static void WriteJson(IEnumerable<PingTarget> targets, Stream output)
     {
         using var buffered = new BufferedStream(output, 1 << 16);
-        using var writer = new Utf8JsonWriter(buffered, new JsonWriterOptions { SkipValidation = true });
+        using var writer = new Utf8JsonWriter(
+            buffered,
+            new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         foreach (var target in targets)
         {
             WriteTarget(writer, target);
