@@ -15,7 +15,9 @@ public interface IProber : IDisposable
     /// <param name="target">What to probe: of the type that this prober understands.</param>
     void Begin(long ticket, ProbeTarget target);
 
-    /// <summary>Hands over what <see cref="Begin"/> has gathered, takes in what has arrived, ends what has timed out.</summary>
+    /// <summary>
+    /// Hands over what <see cref="Begin"/> has gathered, takes in what has arrived, ends what has timed out.
+    /// </summary>
     /// <returns>
     /// When it wants to be called again at the latest, in <see cref="Timing.MeasurementClock.Now"/> nanoseconds;
     /// <see cref="long.MaxValue"/> when nothing is under way.
@@ -32,7 +34,9 @@ public interface IProbeObserver
     /// <summary>A further copy of an answer came (RFC 5560), after its probe had ended as answered.</summary>
     void CameAgain(long ticket, ProbeTarget target);
 
-    /// <summary>An answer came after its probe was given up as lost. It is counted, and never makes a second sample.</summary>
+    /// <summary>
+    /// An answer came after its probe was given up as lost. It is counted, and never makes a second sample.
+    /// </summary>
     void CameLate(long ticket, ProbeTarget target);
 }
 

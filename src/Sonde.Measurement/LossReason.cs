@@ -1,6 +1,8 @@
 namespace Sonde.Measurement;
 
-/// <summary>Why a probe had no valid answer. The numbers are stored: they are never changed and never used again.</summary>
+/// <summary>
+/// Why a probe had no valid answer. The numbers are stored: they are never changed and never used again.
+/// </summary>
 /// <remarks>0 means answered. A new reason takes the next free number of its block of ten.</remarks>
 public enum LossReason : byte
 {

@@ -6,10 +6,14 @@ public enum NotSentReason : byte
     /// <summary>The probe was sent and timed.</summary>
     None = 0,
 
-    /// <summary>The operating system does not allow it: no CAP_NET_RAW and no ping socket, or a local firewall (EPERM, EACCES).</summary>
+    /// <summary>
+    /// The operating system does not allow it: no CAP_NET_RAW and no ping socket, or a local firewall (EPERM, EACCES).
+    /// </summary>
     NoPermission = 1,
 
-    /// <summary>This machine has no route to the target or no address of its family (ENETUNREACH, EADDRNOTAVAIL).</summary>
+    /// <summary>
+    /// This machine has no route to the target or no address of its family (ENETUNREACH, EADDRNOTAVAIL).
+    /// </summary>
     NoRoute = 2,
 
     /// <summary>The target's name has never been resolved, because the resolver does not answer.</summary>
@@ -30,7 +34,9 @@ public enum NotSentReason : byte
     /// <summary>The machine was suspended while the probe was under way.</summary>
     Suspended = 8,
 
-    /// <summary>The kernel dropped packets of our socket while the probe waited, so its answer may have been among them.</summary>
+    /// <summary>
+    /// The kernel dropped packets of our socket while the probe waited, so its answer may have been among them.
+    /// </summary>
     ReceiveOverflow = 9,
 
     /// <summary>Another error of the operating system.</summary>

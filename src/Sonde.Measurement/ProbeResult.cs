@@ -2,7 +2,9 @@ using Sonde.Measurement.Timing;
 
 namespace Sonde.Measurement;
 
-/// <summary>What one probe told us: answered, lost with its reason, or not sent. A loss is a measurement, not an error.</summary>
+/// <summary>
+/// What one probe told us: answered, lost with its reason, or not sent. A loss is a measurement, not an error.
+/// </summary>
 /// <remarks>A value without references but <see cref="Detail"/>, so that a million probes allocate nothing.</remarks>
 public readonly record struct ProbeResult
 {
@@ -25,13 +27,19 @@ public readonly record struct ProbeResult
     /// <summary>The round-trip time; zero unless <see cref="IsAnswered"/>.</summary>
     public RoundTripTime Rtt { get; private init; }
 
-    /// <summary>The hop limit left in the answer, 0 to 255; null when the kind has none or the kernel did not say.</summary>
+    /// <summary>
+    /// The hop limit left in the answer, 0 to 255; null when the kind has none or the kernel did not say.
+    /// </summary>
     public byte? TimeToLive { get; private init; }
 
-    /// <summary>True when this process was late while the probe was under way, so that the time may be wrong by over 1 ms.</summary>
+    /// <summary>
+    /// True when this process was late while the probe was under way, so that the time may be wrong by over 1 ms.
+    /// </summary>
     public bool IsSuspect { get; init; }
 
-    /// <summary>A sentence for people, for example why a certificate is not trusted; null where the reason says all.</summary>
+    /// <summary>
+    /// A sentence for people, for example why a certificate is not trusted; null where the reason says all.
+    /// </summary>
     public string? Detail { get; private init; }
 
     /// <summary>True when a valid answer came in time.</summary>

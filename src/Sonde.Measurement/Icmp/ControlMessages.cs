@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Sonde.Measurement.Icmp;
 
-/// <summary>What the kernel tells beside a packet. See cmsg(3), recvmsg(2), the kernel's Documentation/networking/timestamping.rst.</summary>
+/// <summary>
+/// What the kernel tells beside a packet. See cmsg(3), recvmsg(2), the kernel's
+/// Documentation/networking/timestamping.rst.
+/// </summary>
 internal ref struct ControlMessages
 {
     private const int HeaderLength = 16;
@@ -20,13 +23,18 @@ internal ref struct ControlMessages
     /// <summary>How many packets the socket has dropped since it was opened; null = none.</summary>
     public uint? Dropped { get; private set; }
 
-    /// <summary>From the error queue: the number of the packet that a transmit stamp is for; null = no such stamp.</summary>
+    /// <summary>
+    /// From the error queue: the number of the packet that a transmit stamp is for; null = no such stamp.
+    /// </summary>
     public uint? StampedPacket { get; private set; }
 
     /// <summary>From the error queue: what an ICMP error says; null = no such error.</summary>
     public LossReason? Error { get; private set; }
 
-    /// <summary>Reads all messages in <paramref name="control"/>: each 8 bytes length, 4 level, 4 type, then its contents, padded to 8.</summary>
+    /// <summary>
+    /// Reads all messages in <paramref name="control"/>: each 8 bytes length, 4 level, 4 type, then its contents,
+    /// padded to 8.
+    /// </summary>
     public static ControlMessages Read(ReadOnlySpan<byte> control)
     {
         var found = default(ControlMessages);
@@ -37,8 +45,8 @@ internal ref struct ControlMessages
             {
                 break;
             }
-            found.Take(
-                MemoryMarshal.Read<int>(control[8..]), MemoryMarshal.Read<int>(control[12..]), control[HeaderLength..(int)length]);
+            var (level, type) = (MemoryMarshal.Read<int>(control[8..]), MemoryMarshal.Read<int>(control[12..]));
+            found.Take(level, type, control[HeaderLength..(int)length]);
             var padded = ((int)length + 7) & ~7;
             control = padded >= control.Length ? default : control[padded..];
         }
@@ -64,7 +72,9 @@ internal ref struct ControlMessages
         }
     }
 
-    /// <summary><c>struct sock_extended_err</c>: errno 4, origin 1, type 1, code 1, pad 1, info 4, data 4. See ip(7).</summary>
+    /// <summary>
+    /// <c>struct sock_extended_err</c>: errno 4, origin 1, type 1, code 1, pad 1, info 4, data 4. See ip(7).
+    /// </summary>
     private void TakeError(ReadOnlySpan<byte> error)
     {
         switch (error[4])

@@ -1,15 +1,17 @@
 namespace Sonde.Measurement.Icmp;
 
 /// <summary>
-/// Probes in the order of their deadlines. Probes with the same timeout are sent and time out in the same order, so each timeout
-/// has a first-in-first-out queue, and there are few different timeouts.
+/// Probes in the order of their deadlines. Probes with the same timeout are sent and time out in the same order, so
+/// each timeout has a first-in-first-out queue, and there are few different timeouts.
 /// </summary>
 internal sealed class DeadlineQueues
 {
     private readonly List<DeadlineQueue> _queues = [];
     private readonly Dictionary<long, DeadlineQueue> _byTimeout = [];
 
-    /// <summary>Adds a probe that was sent at <paramref name="sentAt"/>, later than all added before with this timeout.</summary>
+    /// <summary>
+    /// Adds a probe that was sent at <paramref name="sentAt"/>, later than all added before with this timeout.
+    /// </summary>
     public void Add(long timeout, long sentAt, uint number)
     {
         if (!_byTimeout.TryGetValue(timeout, out var queue))
@@ -35,7 +37,9 @@ internal sealed class DeadlineQueues
         return false;
     }
 
-    /// <summary>The next deadline of a probe that is still open; those that have ended are dropped on the way.</summary>
+    /// <summary>
+    /// The next deadline of a probe that is still open; those that have ended are dropped on the way.
+    /// </summary>
     public long Next(FlightTable flights)
     {
         var next = long.MaxValue;

@@ -6,7 +6,9 @@ namespace Sonde.Measurement.Icmp;
 /// <param name="Error">Null for a reply.</param>
 internal readonly record struct EchoAnswer(int Offset, byte? HopLimit, IcmpError? Error)
 {
-    /// <summary>Reads what a socket received: a raw IPv4 socket gives the IP header too (RFC 791), the others do not.</summary>
+    /// <summary>
+    /// Reads what a socket received: a raw IPv4 socket gives the IP header too (RFC 791), the others do not.
+    /// </summary>
     /// <returns>False when the packet is damaged, too short, or neither of the two.</returns>
     public static bool TryRead(ReadOnlySpan<byte> packet, IcmpSocket socket, out EchoAnswer answer) =>
         socket.IsV6 ? TryReadV6(packet, out answer) : TryReadV4(packet, socket.Mode == IcmpSocketMode.Raw, out answer);

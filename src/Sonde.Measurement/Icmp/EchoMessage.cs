@@ -22,7 +22,9 @@ internal static class EchoMessage
 
     private static readonly byte[] Pattern = MakePattern();
 
-    /// <summary>The payload behind the token for a payload of <paramref name="size"/> bytes: the same pattern in every request.</summary>
+    /// <summary>
+    /// The payload behind the token for a payload of <paramref name="size"/> bytes: the same pattern in every request.
+    /// </summary>
     public static ReadOnlySpan<byte> Filler(int size) => Pattern.AsSpan(0, size - TokenLength);
 
     /// <summary>Memory with the pattern that never moves, for gathering writes.</summary>
@@ -54,7 +56,9 @@ internal static class EchoMessage
     public static EchoName ReadName(ReadOnlySpan<byte> message) => new(
         BinaryPrimitives.ReadUInt16BigEndian(message[4..]), BinaryPrimitives.ReadUInt16BigEndian(message[6..]));
 
-    /// <summary>True when the message's payload bears the token and is, byte for byte, as long and as filled as it was sent.</summary>
+    /// <summary>
+    /// True when the message's payload bears the token and is, byte for byte, as long and as filled as it was sent.
+    /// </summary>
     public static bool IsEchoOf(ReadOnlySpan<byte> message, Token token, int size) =>
         message.Length == HeaderLength + size
         && MemoryMarshal.Read<Token>(message[HeaderLength..]) == token

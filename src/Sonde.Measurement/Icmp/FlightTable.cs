@@ -29,46 +29,61 @@ internal struct Flight
     public IcmpTarget Target;
     public Token Token;
 
-    /// <summary>When it was sent, boot-time nanoseconds: the kernel's transmit stamp, or the time of the call.</summary>
+    /// <summary>
+    /// When it was sent, boot-time nanoseconds: the kernel's transmit stamp, or the time of the call.
+    /// </summary>
     public long SentAt;
 
     /// <summary>Its number, counted from 0; identifier and sequence are made from it.</summary>
     public uint Number;
     public FlightState State;
 
-    /// <summary>True when no transmit stamp came and the call that sent it took long, so that its start is unsure.</summary>
+    /// <summary>
+    /// True when no transmit stamp came and the call that sent it took long, so that its start is unsure.
+    /// </summary>
     public bool IsUnsure;
 }
 
 /// <summary>
-/// The probes of one socket by their number: a ring that is looked up by what an answer quotes. It grows rather than forget a
-/// probe that is under way or lately ended, up to as many as identifiers and sequence numbers can tell apart.
+/// The probes of one socket by their number: a ring that is looked up by what an answer quotes. It grows rather than
+/// forget a probe that is under way or lately ended, up to as many as identifiers and sequence numbers can tell apart.
 /// </summary>
-internal sealed class FlightTable(int maxCapacity)
+/// <param name="maxCapacity">A power of two, 1,024 or more.</param>
+/// <param name="first">The first number; they wrap after 2^32.</param>
+internal sealed class FlightTable(int maxCapacity, uint first = 0)
 {
-    /// <summary>How long after its deadline an ended probe is remembered, for late answers and duplicates: 3 s.</summary>
+    /// <summary>
+    /// How long after its deadline an ended probe is remembered, for late answers and duplicates: 3 s.
+    /// </summary>
     public const long RememberedNanoseconds = 3_000_000_000;
 
-    private Flight[] _flights = new Flight[1024];
-    private uint _next;
+    /// <summary>How many taken numbers are passed over in one search, so that a full table costs little.</summary>
+    private const int MaxPassedOver = 4_096;
 
-    /// <summary>Reserves the next number.</summary>
+    private Flight[] _flights = new Flight[1024];
+    private uint _next = first;
+
+    /// <summary>Reserves the next number that no probe under way has.</summary>
     /// <param name="now">Boot-time nanoseconds.</param>
     /// <param name="number">The number, to find the flight by.</param>
-    /// <returns>False when all numbers are taken by probes under way.</returns>
+    /// <returns>False when the next 4,096 numbers are taken by probes under way; the next call looks further
+    /// on.</returns>
     public bool TryReserve(long now, out uint number)
     {
-        number = _next;
-        while (IsNeeded(_flights[number & Mask], now) && _flights.Length < maxCapacity)
+        for (var tried = 0; tried < MaxPassedOver; tried++)
         {
-            Grow();
+            number = _next++;
+            while (IsNeeded(_flights[number & Mask], now) && _flights.Length < maxCapacity)
+            {
+                Grow();
+            }
+            if (!IsUnderWay(_flights[number & Mask]))
+            {
+                return true;
+            }
         }
-        if (_flights[number & Mask].State is FlightState.Open or FlightState.Waiting)
-        {
-            return false;
-        }
-        _next++;
-        return true;
+        number = 0;
+        return false;
     }
 
     /// <summary>The place of a number that was reserved.</summary>
@@ -87,7 +102,9 @@ internal sealed class FlightTable(int maxCapacity)
 
     private uint Mask => (uint)(_flights.Length - 1);
 
-    private static bool IsNeeded(in Flight flight, long now) => flight.State is FlightState.Open or FlightState.Waiting
+    private static bool IsUnderWay(in Flight flight) => flight.State is FlightState.Open or FlightState.Waiting;
+
+    private static bool IsNeeded(in Flight flight, long now) => IsUnderWay(flight)
         || (flight.State is FlightState.Answered or FlightState.Lost
             && flight.SentAt + flight.Target.TimeoutNanoseconds + RememberedNanoseconds > now);
 

@@ -1,6 +1,8 @@
 namespace Sonde.Measurement.Icmp;
 
-/// <summary>What an ICMP prober met beside answers, since it was made. Read by any thread; slightly old values are fine.</summary>
+/// <summary>
+/// What an ICMP prober met beside answers, since it was made. Read by any thread; slightly old values are fine.
+/// </summary>
 public sealed class IcmpCounters
 {
     /// <summary>Further copies of an answer.</summary>

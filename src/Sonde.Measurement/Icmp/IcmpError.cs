@@ -5,9 +5,12 @@ namespace Sonde.Measurement.Icmp;
 /// <summary>An ICMP error about one of our echo requests, as a router or the host sent it.</summary>
 /// <param name="Reason">What it says.</param>
 /// <param name="Name">Identifier and sequence of the quoted request.</param>
-/// <param name="DestinationLength">4 or 16: the bytes of the destination in <paramref name="DestinationOffset"/>.</param>
+/// <param name="DestinationLength">
+/// 4 or 16: the bytes of the destination in <paramref name="DestinationOffset"/>.
+/// </param>
 /// <param name="DestinationOffset">Where in the message the quoted request's destination address lies.</param>
-internal readonly record struct IcmpError(LossReason Reason, EchoName Name, int DestinationOffset, int DestinationLength)
+internal readonly record struct IcmpError(
+    LossReason Reason, EchoName Name, int DestinationOffset, int DestinationLength)
 {
     private const int HeaderLength = 8;
     private const int HeaderLengthV6 = 40;
@@ -15,7 +18,10 @@ internal readonly record struct IcmpError(LossReason Reason, EchoName Name, int 
     private const byte ProtocolIcmpV6 = 58;
     private const byte FragmentHeader = 44;
 
-    /// <summary>Reads an ICMPv4 error and the echo request that it quotes: its IP header and at least 8 bytes (RFC 792, RFC 1812).</summary>
+    /// <summary>
+    /// Reads an ICMPv4 error and the echo request that it quotes: its IP header and at least 8 bytes (RFC 792, RFC
+    /// 1812).
+    /// </summary>
     /// <returns>False when it is no error that ends a probe, or quotes no whole echo header.</returns>
     public static bool TryReadV4(ReadOnlySpan<byte> message, out IcmpError error)
     {
@@ -67,7 +73,10 @@ internal readonly record struct IcmpError(LossReason Reason, EchoName Name, int 
         return true;
     }
 
-    /// <summary>What an ICMPv4 error says (RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1); null = it ends no probe.</summary>
+    /// <summary>
+    /// What an ICMPv4 error says (RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1); null = it ends no
+    /// probe.
+    /// </summary>
     public static LossReason? ReasonV4(byte type, byte code) => (type, code) switch
     {
         (3, 0 or 6 or 11) => LossReason.NetworkUnreachable,

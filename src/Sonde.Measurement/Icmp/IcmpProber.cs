@@ -3,10 +3,12 @@ using Sonde.Measurement.Timing;
 
 namespace Sonde.Measurement.Icmp;
 
-/// <summary>Sends echo requests and times the replies by the kernel's stamps: a socket for all targets of a family.</summary>
+/// <summary>
+/// Sends echo requests and times the replies by the kernel's stamps: a socket for all targets of a family.
+/// </summary>
 /// <remarks>
-/// Works with CAP_NET_RAW (raw sockets) or with ping sockets (net.ipv4.ping_group_range); with neither every probe ends as
-/// not sent, and <see cref="Problem"/> says what to do. ADR 0003 tells why these sockets, ADR 0011 why these stamps.
+/// Works with CAP_NET_RAW (raw sockets) or with ping sockets (net.ipv4.ping_group_range); with neither every probe ends
+/// as not sent, and <see cref="Problem"/> says what to do. ADR 0003 tells why these sockets, ADR 0011 why these stamps.
 /// </remarks>
 public sealed class IcmpProber : IProber
 {
@@ -14,14 +16,14 @@ public sealed class IcmpProber : IProber
     private readonly IProbeObserver _observer;
     private readonly bool _stampTransmit;
     private readonly EchoChannel?[] _channels = new EchoChannel?[4];
-    private readonly bool[] _refused = new bool[4];
+    private readonly string?[] _problems = new string?[4];
 
     /// <summary>Makes a prober; sockets are opened when the first target needs them.</summary>
     /// <param name="clock">The owner's clock.</param>
     /// <param name="observer">Hears how probes end.</param>
     /// <param name="stampTransmit">
-    /// True (the default) to take the start from the kernel's transmit stamp; false to take it from the time of the call, which
-    /// is a few microseconds early, and saves about a microsecond of processor time a probe.
+    /// True (the default) to take the start from the kernel's transmit stamp; false to take it from the time of the
+    /// call, which is a few microseconds early, and saves about a microsecond of processor time a probe.
     /// </param>
     public IcmpProber(MeasurementClock clock, IProbeObserver observer, bool stampTransmit = true) =>
         (_clock, _observer, _stampTransmit) = (clock, observer, stampTransmit);
@@ -29,20 +31,27 @@ public sealed class IcmpProber : IProber
     /// <summary>What was met beside answers.</summary>
     public IcmpCounters Counters { get; } = new();
 
-    /// <summary>Why ICMP cannot be sent at all and what to do, in words; null when it can, or was not tried.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>
+    /// Why ICMP cannot be sent at all and what to do, in words; null when it can over one family at least, or was not
+    /// tried.
+    /// </summary>
+    public string? Problem => Array.TrueForAll(_channels, channel => channel is null)
+        ? Array.Find(_problems, problem => problem is not null)
+        : null;
 
     /// <inheritdoc/>
     public void Begin(long ticket, ProbeTarget target)
     {
         var icmp = (IcmpTarget)target;
-        if (ChannelFor(icmp.IsV6, icmp.DontFragment) is { } channel)
+        var place = (icmp.IsV6 ? 1 : 0) + (icmp.DontFragment ? 2 : 0);
+        if (ChannelAt(place, icmp) is { } channel)
         {
             channel.Begin(ticket, icmp);
         }
         else
         {
-            _observer.Ended(ticket, target, ProbeResult.Unmeasured(_clock.UtcNow, NotSentReason.NoPermission, Problem));
+            _observer.Ended(
+                ticket, target, ProbeResult.Unmeasured(_clock.UtcNow, NotSentReason.NoPermission, _problems[place]));
         }
     }
 
@@ -58,8 +67,8 @@ public sealed class IcmpProber : IProber
     }
 
     /// <summary>
-    /// Ends all probes under way as not sent: the wall clock was stepped or the machine slept, and the kernel's stamps, which are
-    /// wall-clock times, cannot time them any more.
+    /// Ends all probes under way as not sent: the wall clock was stepped or the machine slept, and the kernel's stamps,
+    /// which are wall-clock times, cannot time them any more.
     /// </summary>
     public void Abandon(NotSentReason reason)
     {
@@ -78,19 +87,18 @@ public sealed class IcmpProber : IProber
         }
     }
 
-    private EchoChannel? ChannelFor(bool isV6, bool dontFragment)
+    /// <summary>A family and don't-fragment setting that the system refuses once is not tried again.</summary>
+    private EchoChannel? ChannelAt(int place, IcmpTarget target)
     {
-        var place = (isV6 ? 1 : 0) + (dontFragment ? 2 : 0);
-        if (_channels[place] is null && !_refused[place])
+        if (_channels[place] is null && _problems[place] is null)
         {
-            if (IcmpSocket.TryOpen(isV6, dontFragment, _stampTransmit, out var error) is { } socket)
+            if (IcmpSocket.TryOpen(target.IsV6, target.DontFragment, _stampTransmit, out var error) is { } socket)
             {
                 _channels[place] = new EchoChannel(socket, _clock, _observer, Counters, _stampTransmit);
             }
             else
             {
-                _refused[place] = true;
-                Problem = Explain(isV6, error);
+                _problems[place] = Explain(target.IsV6, error);
             }
         }
         return _channels[place];
@@ -98,6 +106,7 @@ public sealed class IcmpProber : IProber
 
     private static string Explain(bool isV6, int error) => error is ErrorNumber.NotPermitted or ErrorNumber.AccessDenied
         ? $"ICMP is not permitted for this user. Allow this program raw sockets: sudo setcap cap_net_raw+ep "
-            + $"{Environment.ProcessPath} (or allow everybody ping sockets: sudo sysctl -w net.ipv4.ping_group_range=\"0 2147483647\")"
+            + $"{Environment.ProcessPath} (or allow everybody ping sockets: "
+            + "sudo sysctl -w net.ipv4.ping_group_range=\"0 2147483647\")"
         : $"This machine opens no ICMP socket for IPv{(isV6 ? 6 : 4)}: {Marshal.GetPInvokeErrorMessage(error)}";
 }

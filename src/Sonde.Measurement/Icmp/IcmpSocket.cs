@@ -14,8 +14,12 @@ internal enum IcmpSocketMode
     Ping,
 }
 
-/// <summary>One socket for all targets of a family and don't-fragment setting, with kernel stamps switched on.</summary>
-/// <remarks>Don't-fragment is a property of an IPv4 socket, not of a packet; hop limit and type of service go with each packet.</remarks>
+/// <summary>
+/// One socket for all targets of a family and don't-fragment setting, with kernel stamps switched on.
+/// </summary>
+/// <remarks>
+/// Don't-fragment is a property of an IPv4 socket, not of a packet; hop limit and type of service go with each packet.
+/// </remarks>
 internal sealed unsafe class IcmpSocket : IDisposable
 {
     /// <summary>A raw socket owns this many identifiers in a row, 65,536 sequence numbers each.</summary>
@@ -56,17 +60,23 @@ internal sealed unsafe class IcmpSocket : IDisposable
 
     public IcmpSocketMode Mode { get; }
 
-    /// <summary>The first of its identifiers: a multiple of <see cref="RawIdentifiers"/>. A ping socket's is the kernel's secret.</summary>
+    /// <summary>
+    /// The first of its identifiers: a multiple of <see cref="RawIdentifiers"/>. A ping socket's is the kernel's
+    /// secret.
+    /// </summary>
     public ushort Identifier { get; private init; }
 
     /// <summary>Opens a raw socket, or else a ping socket.</summary>
-    /// <returns>Null when the system allows neither; <paramref name="error"/> is the error number of the last attempt.</returns>
+    /// <returns>
+    /// Null when the system allows neither; <paramref name="error"/> is the error number of the last attempt.
+    /// </returns>
     public static IcmpSocket? TryOpen(bool isV6, bool dontFragment, bool stampTransmit, out int error)
     {
         foreach (var mode in (ReadOnlySpan<IcmpSocketMode>)[IcmpSocketMode.Raw, IcmpSocketMode.Ping])
         {
-            var type = (mode == IcmpSocketMode.Raw ? LibC.RawType : LibC.DatagramType) | LibC.CloseOnExec | LibC.NonBlocking;
-            var descriptor = LibC.OpenSocket(isV6 ? LibC.InternetV6 : LibC.InternetV4, type, isV6 ? 58 : 1);
+            var type = mode == IcmpSocketMode.Raw ? LibC.RawType : LibC.DatagramType;
+            var descriptor = LibC.OpenSocket(
+                isV6 ? LibC.InternetV6 : LibC.InternetV4, type | LibC.CloseOnExec | LibC.NonBlocking, isV6 ? 58 : 1);
             if (descriptor >= 0)
             {
                 error = 0;
@@ -84,10 +94,11 @@ internal sealed unsafe class IcmpSocket : IDisposable
     public void StampTransmit(bool on)
     {
         const int Receive = ReceiveSoftware | Software | WithControl;
+        const int Transmit = Receive | TransmitSoftware | NumberPackets | StampOnly;
         _ = LibC.TrySetOption(Descriptor, SocketLevel, Timestamping, Receive); // off first: numbering restarts at 0
         if (on)
         {
-            _ = LibC.TrySetOption(Descriptor, SocketLevel, Timestamping, Receive | TransmitSoftware | NumberPackets | StampOnly);
+            _ = LibC.TrySetOption(Descriptor, SocketLevel, Timestamping, Transmit);
         }
     }
 
@@ -133,12 +144,15 @@ internal sealed unsafe class IcmpSocket : IDisposable
         }
     }
 
-    /// <summary>Lets only echo replies and errors come: raw(7) ICMP_FILTER, RFC 3542 ICMP6_FILTER. A set bit blocks.</summary>
+    /// <summary>
+    /// Lets only echo replies and errors come: raw(7) ICMP_FILTER, RFC 3542 ICMP6_FILTER. A set bit blocks.
+    /// </summary>
     private void FilterTypes()
     {
         var filter = stackalloc uint[8];
         new Span<uint>(filter, 8).Fill(uint.MaxValue);
-        foreach (var type in (ReadOnlySpan<byte>)(IsV6 ? [1, 2, 3, 4, EchoMessage.ReplyV6] : [EchoMessage.ReplyV4, 3, 11, 12]))
+        ReadOnlySpan<byte> passing = IsV6 ? [1, 2, 3, 4, EchoMessage.ReplyV6] : [EchoMessage.ReplyV4, 3, 11, 12];
+        foreach (var type in passing)
         {
             filter[type / 32] &= ~(1u << (type % 32));
         }
@@ -167,14 +181,16 @@ internal sealed unsafe class IcmpSocket : IDisposable
             new(Return, 0, 0, 0),
         };
         var whole = new FilterProgram { Length = 8, Instructions = program };
-        Require(LibC.SetOption(Descriptor, SocketLevel, AttachFilter, &whole, (uint)sizeof(FilterProgram)) == 0, "SO_ATTACH_FILTER");
+        var length = (uint)sizeof(FilterProgram);
+        Require(LibC.SetOption(Descriptor, SocketLevel, AttachFilter, &whole, length) == 0, "SO_ATTACH_FILTER");
     }
 
     private static void Require(bool worked, string option)
     {
         if (!worked)
         {
-            throw new NotSupportedException($"This kernel refuses the socket option {option}: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new NotSupportedException(
+                $"This kernel refuses the socket option {option}: {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
 

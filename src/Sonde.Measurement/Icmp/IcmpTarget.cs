@@ -21,7 +21,8 @@ public sealed class IcmpTarget : ProbeTarget
     /// <param name="dontFragment">True to forbid fragmenting.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size is out of its range, or the hop limit is 0.</exception>
     public IcmpTarget(
-        IPAddress address, TimeSpan timeout, int size = 56, byte? timeToLive = null, byte typeOfService = 0, bool dontFragment = false)
+        IPAddress address, TimeSpan timeout, int size = 56, byte? timeToLive = null, byte typeOfService = 0,
+        bool dontFragment = false)
         : base(address, timeout)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, MinSize);
@@ -33,7 +34,7 @@ public sealed class IcmpTarget : ProbeTarget
         DontFragment = dontFragment;
         SocketAddress = new IPEndPoint(address, 0).Serialize().Buffer.ToArray();
         FillerSum = InternetChecksum.Sum(EchoMessage.Filler(size));
-        TimeoutNanoseconds = (long)(timeout.TotalMilliseconds * 1e6);
+        TimeoutNanoseconds = timeout.Ticks * TimeSpan.NanosecondsPerTick;
     }
 
     /// <summary>Bytes of payload.</summary>
@@ -50,10 +51,14 @@ public sealed class IcmpTarget : ProbeTarget
 
     internal bool IsV6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
 
-    /// <summary>The address as <c>struct sockaddr_in</c> (16 bytes) or <c>sockaddr_in6</c> (28 bytes). See ip(7), ipv6(7).</summary>
+    /// <summary>
+    /// The address as <c>struct sockaddr_in</c> (16 bytes) or <c>sockaddr_in6</c> (28 bytes). See ip(7), ipv6(7).
+    /// </summary>
     internal byte[] SocketAddress { get; }
 
-    /// <summary>The checksum's running sum over the payload behind the token, which is the same in every request.</summary>
+    /// <summary>
+    /// The checksum's running sum over the payload behind the token, which is the same in every request.
+    /// </summary>
     internal ulong FillerSum { get; }
 
     internal long TimeoutNanoseconds { get; }

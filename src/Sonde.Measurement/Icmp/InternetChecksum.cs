@@ -3,10 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Sonde.Measurement.Icmp;
 
-/// <summary>The checksum of IP and ICMP: the ones' complement of the ones' complement sum of 16-bit words (RFC 1071).</summary>
+/// <summary>
+/// The checksum of IP and ICMP: the ones' complement of the ones' complement sum of 16-bit words (RFC 1071).
+/// </summary>
 internal static class InternetChecksum
 {
-    /// <summary>The checksum to put into a message whose checksum field is zero, in host order of the big-endian field.</summary>
+    /// <summary>
+    /// The checksum to put into a message whose checksum field is zero, in host order of the big-endian field.
+    /// </summary>
     public static ushort Compute(ReadOnlySpan<byte> message) => Finish(Sum(message));
 
     /// <summary>True when a message with its checksum in place is undamaged.</summary>

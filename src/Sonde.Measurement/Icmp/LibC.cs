@@ -43,7 +43,9 @@ internal static unsafe partial class LibC
         public nuint Length;
     }
 
-    /// <summary>An entry of sendmmsg(2) and recvmmsg(2): <c>struct mmsghdr</c> with its <c>struct msghdr</c>; 64 bytes.</summary>
+    /// <summary>
+    /// An entry of sendmmsg(2) and recvmmsg(2): <c>struct mmsghdr</c> with its <c>struct msghdr</c>; 64 bytes.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct Message
     {

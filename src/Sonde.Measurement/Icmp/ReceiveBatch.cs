@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Sonde.Measurement.Icmp;
 
-/// <summary>Memory for packets that are taken from the kernel in one call. Not moved; larger when larger packets are sent.</summary>
+/// <summary>
+/// Memory for packets that are taken from the kernel in one call. Not moved; larger when larger packets are sent.
+/// </summary>
 internal sealed unsafe class ReceiveBatch : IDisposable
 {
     /// <summary>Packets in one call.</summary>
@@ -52,7 +54,9 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     /// <summary>Takes what waits, without waiting. See recvmmsg(2).</summary>
     /// <param name="descriptor">The socket.</param>
     /// <param name="fromErrorQueue">True for transmit stamps and queued errors.</param>
-    /// <returns>How many packets, 0 to <see cref="Capacity"/>; -1 when a queued error was reported instead: ask again.</returns>
+    /// <returns>
+    /// How many packets, 0 to <see cref="Capacity"/>; -1 when a queued error was reported instead: ask again.
+    /// </returns>
     public int Receive(int descriptor, bool fromErrorQueue)
     {
         for (var i = 0; i < Capacity; i++)
@@ -66,7 +70,8 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     }
 
     /// <summary>The bytes of a packet; what did not fit is missing, and <see cref="IsTruncated"/>.</summary>
-    public ReadOnlySpan<byte> Packet(int i) => new(_parts[i].Start, (int)Math.Min(_messages[i].Transferred, (uint)_packetLength));
+    public ReadOnlySpan<byte> Packet(int i) =>
+        new(_parts[i].Start, (int)Math.Min(_messages[i].Transferred, (uint)_packetLength));
 
     public bool IsTruncated(int i) => (_messages[i].Flags & LibC.Truncated) != 0;
 

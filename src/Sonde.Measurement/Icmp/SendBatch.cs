@@ -8,10 +8,12 @@ internal sealed unsafe class SendBatch : IDisposable
     /// <summary>Requests in one call.</summary>
     public const int Capacity = 32;
 
-    private const int AddressLength = 28;
+    private const int AddressLength = 32;
     private const int ControlLength = 48;
 
-    /// <summary>Requests up to this long lie in one piece; of longer ones the payload is gathered from the pattern, uncopied.</summary>
+    /// <summary>
+    /// Requests up to this long lie in one piece; of longer ones the payload is gathered from the pattern, uncopied.
+    /// </summary>
     private const int RequestLength = 128;
     private byte* _memory;
     private readonly LibC.Message* _messages;
@@ -24,14 +26,15 @@ internal sealed unsafe class SendBatch : IDisposable
 
     public SendBatch()
     {
-        var bytes = Capacity * (sizeof(LibC.Message) + (2 * sizeof(LibC.Part)) + RequestLength + 32 + ControlLength);
+        var headers = sizeof(LibC.Message) + (2 * sizeof(LibC.Part));
+        var bytes = Capacity * (headers + RequestLength + AddressLength + ControlLength);
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 64);
         NativeMemory.Clear(_memory, (nuint)bytes);
         _messages = (LibC.Message*)_memory;
         _parts = (LibC.Part*)(_messages + Capacity);
         _requests = (byte*)(_parts + (2 * Capacity));
         _addresses = _requests + (RequestLength * Capacity);
-        _controls = _addresses + (32 * Capacity);
+        _controls = _addresses + (AddressLength * Capacity);
         _pattern = (byte*)Marshal.UnsafeAddrOfPinnedArrayElement(EchoMessage.PinnedPattern, 0);
     }
 
@@ -49,12 +52,14 @@ internal sealed unsafe class SendBatch : IDisposable
         var request = _requests + (RequestLength * Count);
         EchoMessage.WriteRequest(
             new Span<byte>(request, EchoMessage.VariableLength), target.IsV6, name, flight.Token, target.FillerSum);
-        var address = _addresses + (32 * Count);
-        target.SocketAddress.AsSpan(0, Math.Min(target.SocketAddress.Length, AddressLength)).CopyTo(new Span<byte>(address, 32));
+        var address = _addresses + (AddressLength * Count);
+        target.SocketAddress.CopyTo(new Span<byte>(address, AddressLength));
         var parts = _parts + (2 * Count);
         var filler = EchoMessage.Filler(target.Size);
-        var isOnePiece = filler.TryCopyTo(new Span<byte>(request + EchoMessage.VariableLength, RequestLength - EchoMessage.VariableLength));
-        parts[0] = new LibC.Part { Start = request, Length = (nuint)(EchoMessage.VariableLength + (isOnePiece ? filler.Length : 0)) };
+        var isOnePiece = filler.TryCopyTo(
+            new Span<byte>(request + EchoMessage.VariableLength, RequestLength - EchoMessage.VariableLength));
+        var length = EchoMessage.VariableLength + (isOnePiece ? filler.Length : 0);
+        parts[0] = new LibC.Part { Start = request, Length = (nuint)length };
         parts[1] = new LibC.Part { Start = _pattern, Length = (nuint)filler.Length };
         var control = _controls + (ControlLength * Count);
         _messages[Count] = new LibC.Message
@@ -74,7 +79,9 @@ internal sealed unsafe class SendBatch : IDisposable
     /// <param name="first">The first request to hand over.</param>
     /// <param name="limit">How many at most.</param>
     /// <param name="error">The error number when none was taken; else 0.</param>
-    /// <returns>How many it took, 1 or more; 0 when the first of them failed: <paramref name="error"/> says why.</returns>
+    /// <returns>
+    /// How many it took, 1 or more; 0 when the first of them failed: <paramref name="error"/> says why.
+    /// </returns>
     public int Send(int descriptor, int first, int limit, out int error)
     {
         var sent = LibC.SendMany(descriptor, _messages + first, (uint)Math.Min(Count - first, limit), 0);
@@ -91,7 +98,9 @@ internal sealed unsafe class SendBatch : IDisposable
         _memory = null;
     }
 
-    /// <summary>Hop limit and type of service of this packet, where they are not the default. See ip(7), ipv6(7).</summary>
+    /// <summary>
+    /// Hop limit and type of service of this packet, where they are not the default. See ip(7), ipv6(7).
+    /// </summary>
     private static int WriteControl(byte* control, IcmpTarget target)
     {
         var length = 0;

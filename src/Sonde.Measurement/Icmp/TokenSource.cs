@@ -3,8 +3,12 @@ using System.Runtime.InteropServices;
 
 namespace Sonde.Measurement.Icmp;
 
-/// <summary>Draws tokens from the kernel's generator, a few hundred at a time so that a token costs a copy. See getrandom(2).</summary>
-/// <remarks>Asks the kernel itself: the framework's generator loads OpenSSL first, which takes longer than a thousand probes.</remarks>
+/// <summary>
+/// Draws tokens from the kernel's generator, a few hundred at a time so that a token costs a copy. See getrandom(2).
+/// </summary>
+/// <remarks>
+/// Asks the kernel itself: the framework's generator loads OpenSSL first, which takes longer than a thousand probes.
+/// </remarks>
 internal sealed unsafe partial class TokenSource
 {
     private readonly Token[] _drawn = new Token[256];

@@ -1,8 +1,8 @@
 namespace Sonde.Measurement.Timing;
 
 /// <summary>
-/// Remembers when the measuring thread was late, so that samples taken meanwhile can be marked suspect: it was to wake at an
-/// instant and woke more than <see cref="Threshold"/> later.
+/// Remembers when the measuring thread was late, so that samples taken meanwhile can be marked suspect: it was to wake
+/// at an instant and woke more than <see cref="Threshold"/> later.
 /// </summary>
 /// <remarks>One thread at a time.</remarks>
 public sealed class LatenessWatch
@@ -17,7 +17,9 @@ public sealed class LatenessWatch
     /// <summary>How often the thread was late.</summary>
     public long Count => _count;
 
-    /// <summary>Takes in that the thread was to wake at one instant and woke at another; both boot-time nanoseconds.</summary>
+    /// <summary>
+    /// Takes in that the thread was to wake at one instant and woke at another; both boot-time nanoseconds.
+    /// </summary>
     /// <returns>How late it was; 0 when it was not.</returns>
     public long Woke(long planned, long actual)
     {

@@ -1,17 +1,20 @@
 namespace Sonde.Measurement.Timing;
 
 /// <summary>
-/// The one clock of measuring: the boot-time clock, anchored to UTC. It ties the kernel's packet stamps, which are wall-clock
-/// times, to durations, and tells when the wall clock was stepped or the machine slept.
+/// The one clock of measuring: the boot-time clock, anchored to UTC. It ties the kernel's packet stamps, which are
+/// wall-clock times, to durations, and tells when the wall clock was stepped or the machine slept.
 /// </summary>
 /// <remarks>
 /// One thread at a time. All times are nanoseconds. NTP's slewing moves the wall clock and the monotonic clock alike,
-/// so the distance between them changes only when the wall clock is stepped (clock_settime(2), adjtimex(2)), and the distance
-/// between boot time and monotonic time only while the machine sleeps (clock_gettime(2)).
+/// so the distance between them changes only when the wall clock is stepped (clock_settime(2), adjtimex(2)), and the
+/// distance between boot time and monotonic time only while the machine sleeps (clock_gettime(2)).
 /// </remarks>
 public sealed class MeasurementClock
 {
-    /// <summary>A change of the wall clock's distance by more than this is a step: 100 µs, far above the error of a paired reading.</summary>
+    /// <summary>
+    /// A change of the wall clock's distance by more than this is a step: 100 µs, far above the error of a paired
+    /// reading.
+    /// </summary>
     public const long StepThreshold = 100_000;
 
     private const int PairingAttempts = 5;

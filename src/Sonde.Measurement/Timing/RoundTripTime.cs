@@ -2,11 +2,14 @@ using System.Globalization;
 
 namespace Sonde.Measurement.Timing;
 
-/// <summary>Time from a probe's leaving until its answer's arrival at this machine (RFC 2681). Never negative.</summary>
+/// <summary>
+/// Time from a probe's leaving until its answer's arrival at this machine (RFC 2681). Never negative.
+/// </summary>
 public readonly record struct RoundTripTime : IComparable<RoundTripTime>
 {
     /// <summary>A round-trip time of <paramref name="nanoseconds"/>.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The number is negative: the answer would be older than the probe.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number is negative: the answer would be older than the
+    /// probe.</exception>
     public RoundTripTime(long nanoseconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nanoseconds);

@@ -4,8 +4,13 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Sonde.Measurement.Timing;
 
-/// <summary>Waits until an instant, until another thread wakes it, or until one of some descriptors has something to read.</summary>
-/// <remarks>One thread waits; any thread may wake. Waiting costs one system call and is exact to some 60 µs. See ppoll(2), eventfd(2).</remarks>
+/// <summary>
+/// Waits until an instant, until another thread wakes it, or until one of some descriptors has something to read.
+/// </summary>
+/// <remarks>
+/// One thread waits; any thread may wake. Waiting costs one system call and is exact to some 60 µs. See ppoll(2),
+/// eventfd(2).
+/// </remarks>
 public sealed unsafe partial class WakeableWait : IDisposable
 {
     private const int CloseOnExec = 0x80000;
@@ -39,8 +44,10 @@ public sealed unsafe partial class WakeableWait : IDisposable
     /// <param name="until">A boot-time instant of <see cref="MeasurementClock.Now"/>; nanoseconds.</param>
     /// <param name="now">The same clock's reading now.</param>
     /// <param name="descriptors">Up to 7 descriptors that also end the wait; -1 is passed over.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are more than 7 descriptors.</exception>
     public void WaitUntil(long until, long now, ReadOnlySpan<int> descriptors)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(descriptors.Length, MaxDescriptors);
         var polled = stackalloc Polled[MaxDescriptors];
         polled[0] = new Polled { Descriptor = _descriptor, Wanted = Readable };
         var count = 1u;

@@ -7,8 +7,8 @@ namespace Sonde.Cli;
 
 /// <summary>Brings the configuration's checks into force: at the start, and after every reload.</summary>
 internal sealed class ChecksInForce(
-    ConfigurationFile file, LiveChecks live, ProbingThread probing, StoreWriter writer, ISampleStore store, MarkWriter marks,
-    RunStart run, TimeProvider time) : IHostedService, IDisposable
+    ConfigurationFile file, LiveChecks live, ProbingThread probing, StoreWriter writer, ISampleStore store,
+    MarkWriter marks, RunStart run, TimeProvider time) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _loading = Task.CompletedTask;
@@ -57,7 +57,8 @@ internal sealed class ChecksInForce(
     {
         foreach (var change in await store.SaveChecksAsync(configuration.Checks, cancellationToken))
         {
-            marks.Add(new Mark(Now, MarkKind.AddressChanged, change.Check, $"The address is {change.Now} now, before it was {change.Before}"));
+            var text = $"The address is {change.Now} now, before it was {change.Before}";
+            marks.Add(new Mark(Now, MarkKind.AddressChanged, change.Check, text));
         }
     }
 
@@ -71,7 +72,8 @@ internal sealed class ChecksInForce(
         }
         catch (Exception error) when (error is StoreUnavailableException or OperationCanceledException)
         {
-            // what the store cannot give now is missing from the windows until it has passed out of them; the store says why
+            // what the store cannot give now is missing from the windows until it has passed out of them; the store
+            // says why
         }
     }
 }

@@ -5,16 +5,18 @@ using Sonde.Targets;
 
 namespace Sonde.Cli;
 
-/// <summary>What <c>sonde run --demo</c> measures: this machine, its router, and well-known resolvers that answer everybody.</summary>
+/// <summary>
+/// What <c>sonde run --demo</c> measures: this machine, its router, and well-known resolvers that answer everybody.
+/// </summary>
 internal static class DemoChecks
 {
-    private const string RouteTable = "/proc/net/route";
     private const int GatewayFlag = 2;
 
     /// <summary>The checks; the router is among them when the machine has one.</summary>
-    public static ImmutableArray<Check> Make()
+    /// <param name="routeTable">The kernel's IPv4 routes, see proc(5); one that is not there names no router.</param>
+    public static ImmutableArray<Check> Make(string routeTable = "/proc/net/route")
     {
-        var router = FindRouter() is { } address ? [Icmp("Router", address, "at home")] : Array.Empty<Check>();
+        Check[] router = FindRouter(routeTable) is { } address ? [Icmp("Router", address, "at home")] : [];
         return
         [
             Icmp("This machine", "127.0.0.1", "at home"),
@@ -48,17 +50,20 @@ internal static class DemoChecks
         Interval = TimeSpan.FromSeconds(5),
     };
 
-    /// <summary>The default gateway of IPv4: in proc(5)'s route table, destination 0 with a gateway, in hexadecimal and host order.</summary>
-    private static string? FindRouter()
+    /// <summary>
+    /// The default gateway of IPv4: the route of destination 0 with a gateway, both in hexadecimal and host order.
+    /// </summary>
+    private static string? FindRouter(string routeTable)
     {
-        if (!File.Exists(RouteTable))
+        if (!File.Exists(routeTable))
         {
             return null;
         }
-        var routes = File.ReadLines(RouteTable).Skip(1).Select(line => line.Split('\t', StringSplitOptions.TrimEntries));
-        var route = routes.FirstOrDefault(
-            columns => columns.Length > 3 && columns[1] == "00000000"
-                && (int.Parse(columns[3], NumberStyles.HexNumber, CultureInfo.InvariantCulture) & GatewayFlag) != 0);
-        return route is null ? null : new IPAddress(uint.Parse(route[2], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString();
+        var routes = File.ReadLines(routeTable).Skip(1);
+        var route = routes.Select(line => line.Split('\t', StringSplitOptions.TrimEntries)).FirstOrDefault(columns =>
+            columns.Length > 3 && columns[1] == "00000000" && (ReadHex(columns[3]) & GatewayFlag) != 0);
+        return route is null ? null : new IPAddress(ReadHex(route[2])).ToString();
     }
+
+    private static uint ReadHex(string text) => uint.Parse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net.Sockets;
+using System.Numerics;
 using Sonde.Measurement.Icmp;
 using Spectre.Console;
 
@@ -10,41 +12,43 @@ internal static class PingCommand
 {
     private const int MaxTargets = 1_000_000;
 
+    /// <summary>Targets whose trouble is told one by one.</summary>
+    private const int MaxExplained = 20;
+
     private static readonly Argument<string[]> Targets = new("TARGET")
     {
         Description = "host or address for ICMP, host:port for TCP",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<FileInfo?> ListFile = new("--file", "-f") { Description = "Read further targets from a file, one a line" };
-
-    private static readonly Option<int> Count = new("--count", "-c")
+    private static readonly Option<FileInfo?> ListFile = new("--file", "-f")
     {
-        Description = "Probes per target; 0 = until Ctrl-C",
-        DefaultValueFactory = _ => 5,
+        Description = "Read further targets from a file, one a line; # begins a comment",
     };
 
-    private static readonly Option<double> Interval = new("--interval", "-i")
-    {
-        Description = "Seconds between two probes to the same target; 0 = as fast as the socket allows",
-        DefaultValueFactory = _ => 1,
-    };
+    private static readonly Option<int> Count = Number(
+        "--count", "-c", "Probes per target; 0 = until Ctrl-C", 5,
+        value => value is >= 0 and <= 1_000_000_000, "-c takes 0 to 1,000,000,000 probes");
 
-    private static readonly Option<double> Timeout = new("--timeout", "-W")
-    {
-        Description = "Seconds to wait for an answer, 0.01 to 60",
-        DefaultValueFactory = _ => 2,
-    };
+    private static readonly Option<double> Interval = Number(
+        "--interval", "-i", "Seconds between two probes to the same target; 0 = as fast as the socket allows", 1.0,
+        value => value is 0 or (>= 0.001 and <= 86_400), "-i takes 0, or 0.001 to 86,400 seconds");
 
-    private static readonly Option<int> Size = new("--size", "-s")
-    {
-        Description = $"Bytes of payload of an echo request, {IcmpTarget.MinSize} to {IcmpTarget.MaxSize}",
-        DefaultValueFactory = _ => 56,
-    };
+    private static readonly Option<double> Timeout = Number(
+        "--timeout", "-W", "Seconds to wait for an answer, 0.01 to 60", 2.0,
+        value => value is >= 0.01 and <= 60, "-W takes 0.01 to 60 seconds");
+
+    private static readonly Option<int> Size = Number(
+        "--size", "-s", $"Bytes of payload of an echo request, {IcmpTarget.MinSize} to {IcmpTarget.MaxSize}", 56,
+        value => value is >= IcmpTarget.MinSize and <= IcmpTarget.MaxSize,
+        $"-s takes {IcmpTarget.MinSize} to {IcmpTarget.MaxSize} bytes");
 
     private static readonly Option<bool> Four = new("--ipv4", "-4") { Description = "Use IPv4 only" };
     private static readonly Option<bool> Six = new("--ipv6", "-6") { Description = "Use IPv6 only" };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object a line and target" };
+    private static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Print one JSON object a line and target",
+    };
 
     /// <summary>The verb.</summary>
     public static Command Create()
@@ -53,16 +57,15 @@ internal static class PingCommand
         {
             Targets, ListFile, Count, Interval, Timeout, Size, Four, Six, Json,
         };
-        Require(command, Count, value => value is >= 0 and <= 1_000_000_000, "-c takes 0 to 1,000,000,000 probes");
-        Require(command, Interval, value => value is 0 or (>= 0.001 and <= 86_400), "-i takes 0, or 0.001 to 86,400 seconds");
-        Require(command, Timeout, value => value is >= 0.01 and <= 60, "-W takes 0.01 to 60 seconds");
-        Require(command, Size, value => value is >= IcmpTarget.MinSize and <= IcmpTarget.MaxSize,
-            $"-s takes {IcmpTarget.MinSize} to {IcmpTarget.MaxSize} bytes");
         command.Validators.Add(result =>
         {
             if (result.GetValue(Targets) is not { Length: > 0 } && result.GetValue(ListFile) is null)
             {
                 result.AddError("name at least one target, or a file of targets with -f");
+            }
+            if (result.GetValue(Targets)?.FirstOrDefault(word => word.StartsWith('-')) is { } unknown)
+            {
+                result.AddError($"there is no option {unknown}");
             }
             if (result.GetValue(Four) && result.GetValue(Six))
             {
@@ -73,27 +76,36 @@ internal static class PingCommand
         return command;
     }
 
-    private static void Require<T>(Command command, Option<T> option, Func<T, bool> isRight, string message)
-    {
-        command.Validators.Add(result =>
+    /// <summary>An option with a number in limits; what is none, or beyond them, is told with the limits.</summary>
+    private static Option<T> Number<T>(
+        string name, string alias, string description, T standard, Func<T, bool> isRight, string limits)
+        where T : struct, INumber<T> => new(name, alias)
         {
-            if (result.GetResult(option) is { Errors: var errors } && !errors.Any() && !isRight(result.GetRequiredValue(option)))
+            Description = description,
+            DefaultValueFactory = _ => standard,
+            CustomParser = result =>
             {
-                result.AddError(message);
-            }
-        });
-    }
+                var text = result.Tokens[0].Value;
+                if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && isRight(value))
+                {
+                    return value;
+                }
+                result.AddError($"{limits}, not '{text}'");
+                return standard;
+            },
+        };
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         if (ReadWords(arguments, out var problem) is not { } words)
         {
-            await Console.Error.WriteLineAsync(problem);
+            await arguments.InvocationConfiguration.Error.WriteLineAsync(problem);
             return ExitCode.BadUsage;
         }
         AddressFamily? family = arguments.GetValue(Four) ? AddressFamily.InterNetwork
             : arguments.GetValue(Six) ? AddressFamily.InterNetworkV6 : null;
-        var wish = new PingTargets.Wish(TimeSpan.FromSeconds(arguments.GetValue(Timeout)), arguments.GetValue(Size), family);
+        var wish = new PingTargets.Wish(
+            TimeSpan.FromSeconds(arguments.GetValue(Timeout)), arguments.GetValue(Size), family);
         var targets = await PingTargets.ResolveAsync(words, wish, cancellationToken);
         var plan = new PingPlan(arguments.GetValue(Count), TimeSpan.FromSeconds(arguments.GetValue(Interval)));
         using var session = new PingSession(targets, plan);
@@ -107,7 +119,7 @@ internal static class PingCommand
         {
             ShowTable(session, targets, cancellationToken);
         }
-        Explain(session, targets);
+        Explain(session, targets, arguments.InvocationConfiguration.Error);
         return targets.All(target => target.Window.Received > 0) ? ExitCode.Done : ExitCode.Failed;
     }
 
@@ -119,8 +131,8 @@ internal static class PingCommand
         {
             try
             {
-                words.AddRange(File.ReadLines(file.FullName).Select(line => line.Split('#')[0].Trim()).Where(word => word.Length > 0)
-                    .Take(MaxTargets + 1));
+                words.AddRange(File.ReadLines(file.FullName).Select(line => line.Split('#')[0].Trim())
+                    .Where(word => word.Length > 0).Take(MaxTargets + 1));
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
@@ -135,7 +147,8 @@ internal static class PingCommand
         return problem is null ? words : null;
     }
 
-    private static void ShowTable(PingSession session, IReadOnlyList<PingTarget> targets, CancellationToken cancellationToken)
+    private static void ShowTable(
+        PingSession session, IReadOnlyList<PingTarget> targets, CancellationToken cancellationToken)
     {
         var table = new PingTable(targets);
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
@@ -153,16 +166,21 @@ internal static class PingCommand
         });
     }
 
-    /// <summary>Says on stderr, once a reason, why targets could not be measured.</summary>
-    private static void Explain(PingSession session, IReadOnlyList<PingTarget> targets)
+    /// <summary>Says why targets could not be measured: what concerns all once, the rest by target.</summary>
+    private static void Explain(PingSession session, IReadOnlyList<PingTarget> targets, TextWriter errors)
     {
         if (session.Problem is { } general)
         {
-            Console.Error.WriteLine(general);
+            errors.WriteLine(general);
         }
-        foreach (var target in targets.Where(target => target.Problem is not null && target.Problem != session.Problem).Take(20))
+        var troubled = targets.Where(target => target.Problem is { } problem && problem != session.Problem).ToList();
+        foreach (var target in troubled.Take(MaxExplained))
         {
-            Console.Error.WriteLine($"{target.Name}: {target.Problem}");
+            errors.WriteLine($"{target.Name}: {target.Problem}");
+        }
+        if (troubled.Count > MaxExplained)
+        {
+            errors.WriteLine($"and {troubled.Count - MaxExplained} more targets that could not be measured");
         }
     }
 }

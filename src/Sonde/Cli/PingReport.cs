@@ -1,17 +1,22 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sonde.Measurement.Statistics;
 
 namespace Sonde.Cli;
 
-/// <summary>Prints what <c>sonde ping</c> measured, for scripts: one JSON object a line and target (DESIGN: contract).</summary>
+/// <summary>
+/// Prints what <c>sonde ping</c> measured, for scripts: one JSON object a line and target (DESIGN: contract).
+/// </summary>
 internal static class PingReport
 {
     /// <summary>Writes all targets to a stream.</summary>
     public static void WriteJson(IEnumerable<PingTarget> targets, Stream output)
     {
         using var buffered = new BufferedStream(output, 1 << 16);
-        using var writer = new Utf8JsonWriter(buffered, new JsonWriterOptions { SkipValidation = true });
+        using var writer = new Utf8JsonWriter(
+            buffered,
+            new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         foreach (var target in targets)
         {
             WriteTarget(writer, target);
@@ -66,9 +71,12 @@ internal static class PingReport
         }
     }
 
-    /// <summary>Milliseconds for people: three digits below 10 ms, two below 100, one above; a dash for nothing.</summary>
+    /// <summary>
+    /// Milliseconds for people: three digits below 10 ms, two below 100, one above; a dash for nothing.
+    /// </summary>
     public static string Milliseconds(double? microseconds) => microseconds is { } value
-        ? (value / 1000).ToString(value < 10_000 ? "0.000" : value < 100_000 ? "0.00" : "0.0", CultureInfo.InvariantCulture)
+        ? (value / 1000).ToString(
+            value < 10_000 ? "0.000" : value < 100_000 ? "0.00" : "0.0", CultureInfo.InvariantCulture)
         : "–";
 
     /// <summary>The loss in percent for people; a dash when nothing was sent.</summary>

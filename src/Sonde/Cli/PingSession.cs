@@ -10,10 +10,14 @@ namespace Sonde.Cli;
 /// <param name="Interval">Between two probes to the same target; zero = as fast as the socket allows.</param>
 internal sealed record PingPlan(int Count, TimeSpan Interval);
 
-/// <summary>Probes the targets of <c>sonde ping</c> on the calling thread, at an interval or as fast as the socket allows.</summary>
+/// <summary>
+/// Probes the targets of <c>sonde ping</c> on the calling thread, at an interval or as fast as the socket allows.
+/// </summary>
 internal sealed class PingSession : IProbeObserver, IDisposable
 {
-    /// <summary>Probes under way at most in the fast mode: what the socket's buffer holds of answers that come all at once.</summary>
+    /// <summary>
+    /// Probes under way at most in the fast mode: what the socket's buffer holds of answers that come all at once.
+    /// </summary>
     private const int MaxUnderWay = 4_096;
 
     /// <summary>In the fast mode answers are taken in after this many probes.</summary>
@@ -48,6 +52,10 @@ internal sealed class PingSession : IProbeObserver, IDisposable
     public void Run(CancellationToken cancellationToken)
     {
         using var waking = cancellationToken.Register(_wait.Wake);
+        if (_targets.All(target => target.Probe is null))
+        {
+            return; // nothing to wait for
+        }
         if (_plan.Interval == TimeSpan.Zero)
         {
             RunFast(cancellationToken);
@@ -63,8 +71,8 @@ internal sealed class PingSession : IProbeObserver, IDisposable
     public void Ended(long ticket, ProbeTarget target, in ProbeResult result)
     {
         var sentAt = _clock.FromKernelStamp(result.SentAt);
-        var isSuspect = result.IsSuspect || (result.IsAnswered && _lateness.WasLate(sentAt, sentAt + result.Rtt.Nanoseconds));
-        _targets[(int)(ticket >> 32)].Take((int)ticket, result, isSuspect);
+        var wasLate = result.IsAnswered && _lateness.WasLate(sentAt, sentAt + result.Rtt.Nanoseconds);
+        _targets[(int)(ticket >> 32)].Take((int)ticket, result, result.IsSuspect || wasLate);
         _underWay--;
     }
 
@@ -85,15 +93,18 @@ internal sealed class PingSession : IProbeObserver, IDisposable
         _wait.Dispose();
     }
 
-    /// <summary>Round after round over all targets without a pause; a TCP target waits for its own previous connect.</summary>
+    /// <summary>
+    /// Round after round over all targets without a pause; a TCP target waits for its own previous connect.
+    /// </summary>
     private void RunFast(CancellationToken cancellationToken)
     {
         var begun = 0;
-        for (var round = 0; (_plan.Count == 0 || round < _plan.Count) && !cancellationToken.IsCancellationRequested; round++)
+        var isOver = () => cancellationToken.IsCancellationRequested;
+        for (var round = 0; (_plan.Count == 0 || round < _plan.Count) && !isOver(); round++)
         {
             for (var i = 0; i < _targets.Count; i++)
             {
-                while (_targets[i].IsTcp && _targets[i].Begun > _targets[i].Ended && !cancellationToken.IsCancellationRequested)
+                while (_targets[i].IsTcp && _targets[i].Begun > _targets[i].Ended && !isOver())
                 {
                     Wait(Advance());
                 }
@@ -120,7 +131,7 @@ internal sealed class PingSession : IProbeObserver, IDisposable
     private void RunSpread(CancellationToken cancellationToken)
     {
         var start = _clock.Now;
-        var interval = (long)(_plan.Interval.TotalMilliseconds * 1e6);
+        var interval = _plan.Interval.Ticks * TimeSpan.NanosecondsPerTick;
         var last = _plan.Count == 0 ? long.MaxValue : (long)_plan.Count * _targets.Count;
         var planned = long.MaxValue;
         for (var next = 0L; next < last && !cancellationToken.IsCancellationRequested;)
@@ -172,9 +183,10 @@ internal sealed class PingSession : IProbeObserver, IDisposable
 
     private long Advance()
     {
-        if (_clock.Check().IsDisturbed)
+        var check = _clock.Check();
+        if (check.IsDisturbed)
         {
-            _icmp.Abandon(NotSentReason.ClockStepped);
+            _icmp.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
         }
         return Math.Min(_icmp.Advance(), _tcp?.Advance() ?? long.MaxValue);
     }

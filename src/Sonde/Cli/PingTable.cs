@@ -3,9 +3,14 @@ using Spectre.Console;
 
 namespace Sonde.Cli;
 
-/// <summary>The table of <c>sonde ping</c>, live on a terminal: a row a target, with a sparkline of the latest round-trip times.</summary>
+/// <summary>
+/// The table of <c>sonde ping</c>, live on a terminal: a row a target, with a sparkline of the latest round-trip times.
+/// </summary>
 internal sealed class PingTable(IReadOnlyList<PingTarget> targets)
 {
+    private static readonly string[] Figures =
+        ["sent", "loss", "dup", "last", "min", "mean", "p95", "max", "mdev", "jitter"];
+
     private const string Bars = "▁▂▃▄▅▆▇█";
 
     /// <summary>Rows that a live display shows; the rest is in the final table.</summary>
@@ -15,7 +20,7 @@ internal sealed class PingTable(IReadOnlyList<PingTarget> targets)
     public Table Draw(bool isLive)
     {
         var table = new Table().RoundedBorder().BorderColor(Color.Grey).AddColumn("target").AddColumn("address");
-        foreach (var column in (ReadOnlySpan<string>)["sent", "loss", "dup", "last", "min", "mean", "p95", "max", "mdev", "jitter"])
+        foreach (var column in Figures)
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }
@@ -42,8 +47,10 @@ internal sealed class PingTable(IReadOnlyList<PingTarget> targets)
             window.Sent.ToString(CultureInfo.InvariantCulture), loss,
             target.Duplicates.ToString(CultureInfo.InvariantCulture), PingReport.Milliseconds(last),
             PingReport.Milliseconds(window.MinimumMicroseconds), PingReport.Milliseconds(window.MeanMicroseconds),
-            PingReport.Milliseconds(window.QuantileMicroseconds(0.95)), PingReport.Milliseconds(window.MaximumMicroseconds),
-            PingReport.Milliseconds(window.MeanDeviationMicroseconds), PingReport.Milliseconds(window.JitterMicroseconds),
+            PingReport.Milliseconds(window.QuantileMicroseconds(0.95)),
+            PingReport.Milliseconds(window.MaximumMicroseconds),
+            PingReport.Milliseconds(window.MeanDeviationMicroseconds),
+            PingReport.Milliseconds(window.JitterMicroseconds),
             Note(target) ?? Sparkline(target.Recent),
         ];
     }

@@ -1,5 +1,7 @@
 using Sonde.Measurement;
 using Sonde.Measurement.Statistics;
+using Sonde.Probing;
+using Sonde.Samples;
 
 namespace Sonde.Cli;
 
@@ -13,7 +15,7 @@ internal sealed class PingTarget(string name, bool isTcp, ProbeTarget? probe, st
     /// <summary>The sparkline's length.</summary>
     public const int RecentCount = 40;
 
-    private (long Sequence, PingOutcome Outcome)[] _early = [];
+    private Dictionary<int, PingOutcome>? _early;
 
     public string Name { get; } = name;
 
@@ -44,48 +46,30 @@ internal sealed class PingTarget(string name, bool isTcp, ProbeTarget? probe, st
     /// <summary>Further copies of answers.</summary>
     public int Duplicates { get; set; }
 
-    /// <summary>Takes in how a probe ended; those that end before an earlier one wait for it, so that jitter is true.</summary>
+    /// <summary>
+    /// Takes in how a probe ended; those that end before an earlier one wait for it, so that jitter is true.
+    /// </summary>
     /// <param name="sequence">The probe's number, from 0.</param>
     /// <param name="result">How it ended.</param>
     /// <param name="isSuspect">True when this process was late while it was under way.</param>
     public void Take(int sequence, in ProbeResult result, bool isSuspect)
     {
-        LossWords = result.IsLost ? result.Detail ?? result.Loss.ToString() : LossWords;
-        Problem = result.NotSent == NotSentReason.None ? null : result.Detail ?? result.NotSent.ToString();
-        var outcome = new PingOutcome(result.NotSent == NotSentReason.None, result.Loss, result.Rtt.Microseconds, isSuspect);
+        var isMeasured = result.NotSent == NotSentReason.None;
+        LossWords = result.IsLost ? result.Detail ?? result.Loss.ToMeaning() : LossWords;
+        Problem = isMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent);
+        var outcome = new PingOutcome(isMeasured, result.Loss, result.Rtt.Microseconds, isSuspect);
         if (sequence == Ended)
         {
             Add(outcome);
-            TakeEarly();
+            while (_early is not null && _early.Remove(Ended, out var next))
+            {
+                Add(next);
+            }
         }
         else
         {
-            Array.Resize(ref _early, _early.Length + 1);
-            _early[^1] = (sequence, outcome);
+            (_early ??= []).Add(sequence, outcome);
         }
-    }
-
-    private void TakeEarly()
-    {
-        for (var place = FindEarly(); place >= 0; place = FindEarly())
-        {
-            var outcome = _early[place].Outcome;
-            _early[place] = _early[^1];
-            Array.Resize(ref _early, _early.Length - 1);
-            Add(outcome);
-        }
-    }
-
-    private int FindEarly()
-    {
-        for (var i = 0; i < _early.Length; i++)
-        {
-            if (_early[i].Sequence == Ended)
-            {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private void Add(PingOutcome outcome)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sonde.Configuration;
 using Sonde.Measurement;
 using Sonde.Measurement.Icmp;
 using Sonde.Measurement.Tcp;
@@ -7,7 +8,9 @@ using Sonde.Probing;
 
 namespace Sonde.Cli;
 
-/// <summary>Reads what the user wrote as targets: <c>host</c>, <c>host:port</c>, <c>[IPv6]:port</c>; and resolves the names.</summary>
+/// <summary>
+/// Reads what the user wrote as targets: <c>host</c>, <c>host:port</c>, <c>[IPv6]:port</c>; and resolves the names.
+/// </summary>
 internal static class PingTargets
 {
     private const int ResolvedAtOnce = 32;
@@ -26,10 +29,17 @@ internal static class PingTargets
         var names = new List<int>();
         for (var i = 0; i < words.Count; i++)
         {
-            var (host, port) = Split(words[i]);
-            if (IPAddress.TryParse(host, out var address))
+            if (IPAddress.TryParse(words[i], out var plain) && plain.ToString() == words[i]) // the most, and fast
             {
-                targets[i] = new PingTarget(words[i], port is not null, ProbeFor(address, port, wish), null);
+                targets[i] = TargetAt(words[i], null, [plain], wish);
+            }
+            else if (AddressText.Parse(words[i], out var host, out var port) is { } fault)
+            {
+                targets[i] = new PingTarget(words[i], isTcp: false, null, $"'{words[i]}' {fault}");
+            }
+            else if (IPAddress.TryParse(host, out var address))
+            {
+                targets[i] = TargetAt(words[i], port, [address], wish);
             }
             else
             {
@@ -42,34 +52,32 @@ internal static class PingTargets
         }
         using var resolution = new NameResolution(TimeProvider.System);
         await Parallel.ForEachAsync(
-            names, new ParallelOptions { MaxDegreeOfParallelism = ResolvedAtOnce, CancellationToken = cancellationToken },
+            names,
+            new ParallelOptions { MaxDegreeOfParallelism = ResolvedAtOnce, CancellationToken = cancellationToken },
             async (i, token) => targets[i] = await ResolveAsync(words[i], resolution, wish, token));
         return targets;
-    }
-
-    /// <summary>Host and port of a word; port null when it has none.</summary>
-    public static (string Host, int? Port) Split(string word)
-    {
-        if (IPAddress.TryParse(word, out _))
-        {
-            return (word.Trim('[', ']'), null);
-        }
-        var colon = word.LastIndexOf(':');
-        return colon > 0 && ushort.TryParse(word.AsSpan(colon + 1), out var port) && port > 0
-            ? (word[..colon].Trim('[', ']'), port)
-            : (word, null);
     }
 
     private static async Task<PingTarget> ResolveAsync(
         string word, NameResolution resolution, Wish wish, CancellationToken cancellationToken)
     {
-        var (host, port) = Split(word);
+        _ = AddressText.Parse(word, out var host, out var port);
         var name = await resolution.ResolveAsync(host, cancellationToken);
-        var address = name.Addresses?.FirstOrDefault(address => wish.Family is null || address.AddressFamily == wish.Family);
+        return name.Problem is { } problem
+            ? new PingTarget(word, port is not null, null, problem)
+            : TargetAt(word, port, name.Addresses!, wish);
+    }
+
+    private static PingTarget TargetAt(string word, int? port, IPAddress[] addresses, Wish wish)
+    {
+        var address = Array.Find(addresses, address => wish.Family is null || address.AddressFamily == wish.Family);
         return address is null
-            ? new PingTarget(word, port is not null, null, name.Problem ?? $"{host} has no address of this family")
+            ? new PingTarget(word, port is not null, null, $"{word} has no {FamilyName(wish.Family)} address")
             : new PingTarget(word, port is not null, ProbeFor(address, port, wish), null);
     }
+
+    private static string FamilyName(AddressFamily? family) =>
+        family == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4";
 
     private static ProbeTarget ProbeFor(IPAddress address, int? port, Wish wish) => port is { } number
         ? new TcpTarget(address, number, wish.Timeout)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Sonde.Configuration;
 using Sonde.Samples;
+using Sonde.Targets;
 
 namespace Sonde.Cli;
 
@@ -22,9 +24,20 @@ internal static class RunCommand
         DefaultValueFactory = _ => "data",
     };
 
-    private static readonly Option<string?> Listen = new("--listen") { Description = "ADDR:PORT of the page; beats the file's" };
-    private static readonly Option<bool> Demo = new("--demo") { Description = "Measure well-known hosts without a file" };
-    private static readonly Option<bool> Quiet = new("--quiet", "-q") { Description = "Print a short status instead of a line a round" };
+    private static readonly Option<string?> Listen = new("--listen")
+    {
+        Description = "ADDR:PORT of the page; beats the file's",
+    };
+
+    private static readonly Option<bool> Demo = new("--demo")
+    {
+        Description = "Measure well-known hosts without a file",
+    };
+
+    private static readonly Option<bool> Quiet = new("--quiet", "-q")
+    {
+        Description = "Print a short status instead of a line a round",
+    };
 
     private static readonly Option<string> Log = new("--log")
     {
@@ -53,13 +66,13 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (ReadSettings(arguments, Console.Error) is not { } settings)
+        if (ReadSettings(arguments, arguments.InvocationConfiguration.Error) is not { } settings)
         {
             return ExitCode.BadUsage;
         }
         if (settings.File is null)
         {
-            TellDemo(settings);
+            TellDemo(settings, arguments.InvocationConfiguration.Output);
         }
         try
         {
@@ -67,9 +80,10 @@ internal static class RunCommand
             await sonde.WaitForStopAsync(cancellationToken);
             return ExitCode.Done;
         }
-        catch (Exception error) when (error is StoreRefusedException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is StoreRefusedException or IOException or UnauthorizedAccessException
+            or SocketException)
         {
-            await Console.Error.WriteLineAsync($"sonde: {error.Message}");
+            await arguments.InvocationConfiguration.Error.WriteLineAsync($"sonde: {error.Message}");
             return ExitCode.Failed;
         }
     }
@@ -93,8 +107,8 @@ internal static class RunCommand
             return null;
         }
         var settings = new RunSettings(
-            file, configuration, listen, Path.GetFullPath(arguments.GetRequiredValue(DataDirectory)), arguments.GetValue(Quiet),
-            arguments.GetValue(Log) == "json");
+            file, configuration, listen, Path.GetFullPath(arguments.GetRequiredValue(DataDirectory)),
+            arguments.GetValue(Quiet), arguments.GetValue(Log) == "json");
         var adjusted = settings.Adjust(configuration);
         if (ListenAddress.Refusal(adjusted.Listen, adjusted.Web.Token) is { } refusal)
         {
@@ -112,8 +126,8 @@ internal static class RunCommand
         }
         if (!isNamed && !File.Exists(file))
         {
-            errors.WriteLine($"There is no {DefaultFile} here. Write one (sonde run --help; docs/configuration.md), name another file, "
-                + "or try 'sonde run --demo', which measures a few well-known hosts.");
+            errors.WriteLine($"There is no {DefaultFile} here. Write one (sonde run --help; docs/configuration.md), "
+                + "name another file, or try 'sonde run --demo', which measures a few well-known hosts.");
             return null;
         }
         var reading = ConfigurationReader.ReadFile(file);
@@ -125,13 +139,13 @@ internal static class RunCommand
     }
 
     /// <summary>Names the demonstration's targets before the first packet leaves.</summary>
-    private static void TellDemo(RunSettings settings)
+    private static void TellDemo(RunSettings settings, TextWriter output)
     {
-        Console.WriteLine("Demonstration: these targets are measured from now on, until Ctrl-C.");
+        output.WriteLine("Demonstration: these targets are measured from now on, until Ctrl-C.");
         foreach (var check in settings.Start.Checks)
         {
-            Console.WriteLine($"  {check.Kind.ToString().ToLowerInvariant(),-5} {check.Address,-28} {check.Name}");
+            output.WriteLine($"  {check.Kind.ToWord(),-5} {check.Address,-28} {check.Name}");
         }
-        Console.WriteLine();
+        output.WriteLine();
     }
 }

@@ -7,13 +7,17 @@ using Sonde.Storage.Sqlite;
 
 namespace Sonde.Cli;
 
-/// <summary>Adds everything between the configuration and the pages, in the order in which it starts; it stops the other way round.</summary>
+/// <summary>
+/// Adds everything between the configuration and the pages, in the order in which it starts; it stops the other way
+/// round.
+/// </summary>
 internal static class RunParts
 {
     /// <summary>Adds the store, the live windows, the pipeline and the probing.</summary>
     public static IServiceCollection AddRun(this IServiceCollection services, RunSettings settings)
     {
-        services.AddSingleton(TimeProvider.System).AddSingleton(settings).AddConfiguration(settings.File, settings.Start, settings.Adjust);
+        services.AddSingleton(TimeProvider.System).AddSingleton(settings);
+        services.AddConfiguration(settings.File, settings.Start, settings.Adjust);
         services.AddStore(settings.DataDirectory).AddLive();
         services.AddSingleton<SamplePipeline>(provider => new SamplePipeline(
             [.. provider.GetServices<ISampleSink>()], provider.GetRequiredService<TimeProvider>(),
@@ -57,8 +61,9 @@ internal static class RunParts
     {
         var live = provider.GetRequiredService<LiveChecks>();
         return new ProbingThread(
-            provider.GetRequiredService<RunStart>().FirstRound, provider.GetRequiredService<RunSettings>().Start.VantagePoint,
-            provider.GetRequiredService<SeriesCatalog>(), provider.GetRequiredService<SamplePipeline>(),
+            provider.GetRequiredService<RunStart>().FirstRound,
+            provider.GetRequiredService<RunSettings>().Start.VantagePoint, provider.GetRequiredService<SeriesCatalog>(),
+            provider.GetRequiredService<SamplePipeline>(),
             provider.GetRequiredService<MarkWriter>().Add, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ProbingThread>>())
         {

@@ -2,7 +2,9 @@ using Sonde.Samples;
 
 namespace Sonde.Cli;
 
-/// <summary>Begins the run in the store before anything is measured, and stores what is left when everything has stopped.</summary>
+/// <summary>
+/// Begins the run in the store before anything is measured, and stores what is left when everything has stopped.
+/// </summary>
 internal sealed class RunStart(StoreWriter writer) : IHostedService
 {
     private long? _firstRound;
@@ -13,7 +15,8 @@ internal sealed class RunStart(StoreWriter writer) : IHostedService
 
     /// <summary>Begins the run. A store that is not available now does not keep it from measuring.</summary>
     /// <exception cref="StoreRefusedException">The store must not be used by this process.</exception>
-    public async Task BeginAsync(CancellationToken cancellationToken) => _firstRound = await writer.BeginRunAsync(cancellationToken);
+    public async Task BeginAsync(CancellationToken cancellationToken) =>
+        _firstRound = await writer.BeginRunAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)

@@ -4,8 +4,11 @@ using Sonde.Samples;
 
 namespace Sonde.Cli;
 
-/// <summary>The short status of <c>sonde run --quiet</c> on a terminal: one line that is written over every second.</summary>
-internal sealed class RunStatus(LiveChecks checks, ProbingThread probing, TimeProvider time, TextWriter output) : BackgroundService
+/// <summary>
+/// The short status of <c>sonde run --quiet</c> on a terminal: one line that is written over every second.
+/// </summary>
+internal sealed class RunStatus(LiveChecks checks, ProbingThread probing, TimeProvider time, TextWriter output)
+    : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,7 +30,8 @@ internal sealed class RunStatus(LiveChecks checks, ProbingThread probing, TimePr
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{Count(CheckState.Up)} up, {Count(CheckState.Degraded)} degraded, {Count(CheckState.Down)} down, "
-            + $"{Count(CheckState.Unknown)} unknown; {probesPerSecond} probes/s, {probing.Counters.MissedRounds} rounds missed");
+            + $"{Count(CheckState.Unknown)} unknown; {probesPerSecond} probes/s, "
+            + $"{probing.Counters.MissedRounds} rounds missed");
 
         int Count(CheckState state) => states.GetValueOrDefault(state);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Sonde.Configuration;
@@ -69,26 +68,20 @@ internal sealed class RunningSonde : IAsyncDisposable
                 provider.GetRequiredService<TimeProvider>(), Console.Out));
             return;
         }
-        services.AddSingleton<ISampleSink>(provider =>
-        {
-            var file = provider.GetRequiredService<ConfigurationFile>();
-            return new RoundLines(
-                provider.GetRequiredService<SeriesCatalog>(), key => NameOf(key, file.Current), new StreamWriter(Console.OpenStandardOutput()));
-        });
-    }
-
-    private static string NameOf(SeriesKey key, SondeConfiguration configuration)
-    {
-        var check = configuration.Checks.FirstOrDefault(check => check.Id == key.Check);
-        return check is null ? key.Check.Value
-            : check.Family == Targets.FamilyChoice.Both ? string.Create(CultureInfo.InvariantCulture, $"{check.Name} (IPv{key.Family})")
-            : check.Name;
+        services.AddSingleton(_ => new TerminalLines(new StreamWriter(Console.OpenStandardOutput())));
+        services.AddHostedService(provider => provider.GetRequiredService<TerminalLines>());
+        services.AddSingleton<ISampleSink>(provider => new RoundLines(
+            provider.GetRequiredService<SeriesCatalog>(),
+            new CheckTitles(provider.GetRequiredService<ConfigurationFile>()).Of,
+            provider.GetRequiredService<TerminalLines>().Write));
     }
 
     private static async Task TellAddressAsync(WebApplication site)
     {
-        var addresses = site.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        var features = site.Services.GetRequiredService<IServer>().Features;
+        var addresses = features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         var basePath = site.Services.GetRequiredService<ConfigurationFile>().Current.Web.BasePath;
-        await Console.Error.WriteLineAsync($"Sonde measures; the page is at {string.Join(" and ", addresses)}{basePath}/");
+        await Console.Error.WriteLineAsync(
+            $"Sonde measures; the page is at {string.Join(" and ", addresses)}{basePath}/");
     }
 }

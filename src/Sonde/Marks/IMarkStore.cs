@@ -7,5 +7,6 @@ internal interface IMarkStore
     ValueTask AddMarkAsync(Mark mark, CancellationToken cancellationToken);
 
     /// <summary>The marks from (inclusive) to (exclusive), milliseconds since 1970 UTC, in time order.</summary>
-    ValueTask<IReadOnlyList<Mark>> ReadMarksAsync(long fromMilliseconds, long toMilliseconds, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<Mark>> ReadMarksAsync(
+        long fromMilliseconds, long toMilliseconds, CancellationToken cancellationToken);
 }

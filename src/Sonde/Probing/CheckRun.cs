@@ -5,10 +5,17 @@ using Sonde.Targets;
 
 namespace Sonde.Probing;
 
-/// <summary>A check at work over one address family: its place in time, its address, its rounds under way. The loop's thread owns it.</summary>
+/// <summary>
+/// A check at work over one address family: its place in time, its address, its rounds under way. The loop's thread
+/// owns it.
+/// </summary>
 internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle series, long firstRound, long startAt)
 {
+    /// <summary>A probe within its round may leave this late even when the next one is due: 100 ms.</summary>
+    private const long Patience = 100_000_000;
+
     private readonly List<RoundUnderWay> _open = [];
+    private long _roundAt = startAt;
 
     /// <summary>The check; replaced on a reload that changes what does not concern the measurement.</summary>
     public Check Check { get; set; } = check;
@@ -49,13 +56,13 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     /// <summary>True once a reload has taken the check away: it begins no more probes.</summary>
     public bool IsRemoved { get; set; }
 
-    private long Interval { get; } = (long)(check.Interval.TotalMilliseconds * 1e6);
+    private long Interval { get; } = check.Interval.Ticks * TimeSpan.NanosecondsPerTick;
 
-    private long Gap { get; } = (long)(check.Gap.TotalMilliseconds * 1e6);
+    private long Gap { get; } = check.Gap.Ticks * TimeSpan.NanosecondsPerTick;
 
-    private long _roundAt = startAt;
-
-    /// <summary>Skips the rounds whose successor is due already: overdue rounds are counted, never queued (DESIGN: rounds).</summary>
+    /// <summary>
+    /// Skips the rounds whose successor is due already: overdue rounds are counted, never queued (DESIGN: rounds).
+    /// </summary>
     /// <returns>How many were skipped.</returns>
     public long SkipOverdueRounds(long now)
     {
@@ -67,8 +74,11 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
         return missed;
     }
 
-    /// <summary>True when the next probe is so late that the one after it is due too: it is not sent any more.</summary>
-    public bool IsProbeOverdue(long now) => NextIndex > 0 && now - NextProbeAt > Math.Max(Gap, 100_000_000);
+    /// <summary>
+    /// True when the next probe of a round under way is so late that the one after it is due too, and more than 100 ms
+    /// late: it is not sent any more.
+    /// </summary>
+    public bool IsProbeOverdue(long now) => NextIndex > 0 && now - NextProbeAt > Math.Max(Gap, Patience);
 
     /// <summary>Goes on to the next probe: of this round, or the first of the next, at a fixed rate.</summary>
     public void MoveOn()

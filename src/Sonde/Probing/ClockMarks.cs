@@ -16,5 +16,6 @@ internal static class ClockMarks
     public static Mark ForStop(long lateNanoseconds, long atMilliseconds) => new(
         atMilliseconds, MarkKind.Stopped, null, $"The program did not run for {Seconds(lateNanoseconds)}");
 
-    private static string Seconds(long nanoseconds) => string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:0.###} s");
+    private static string Seconds(long nanoseconds) =>
+        string.Create(CultureInfo.InvariantCulture, $"{nanoseconds / 1e9:0.###} s");
 }

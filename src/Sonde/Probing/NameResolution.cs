@@ -5,13 +5,15 @@ using System.Net.Sockets;
 namespace Sonde.Probing;
 
 /// <summary>What the resolver said of a name.</summary>
-/// <param name="Addresses">Its addresses in the order of preference; empty when it has none, null when the resolver did not answer.</param>
+/// <param name="Addresses">
+/// Its addresses in the order of preference; empty when it has none, null when the resolver did not answer.
+/// </param>
 /// <param name="Problem">Why there is no address, in words; null when there is one.</param>
 internal sealed record ResolvedName(IPAddress[]? Addresses, string? Problem);
 
 /// <summary>
-/// Resolves the names of targets at once and then every minute, a few at a time, apart from the measuring: a dead resolver stops
-/// nobody. When it does not answer, the last good address serves on.
+/// Resolves the names of targets at once and then every minute, a few at a time, apart from the measuring: a dead
+/// resolver stops nobody. When it does not answer, the last good address serves on.
 /// </summary>
 internal sealed class NameResolution(TimeProvider time) : IDisposable
 {
@@ -19,6 +21,7 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
 
     private const int AtOnce = 8;
+    private const int LongestName = 254; // RFC 1035 section 2.3.4, with the dot at its end
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, Action<ResolvedName>> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _changed = new(0, 1);
@@ -45,6 +48,7 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
     {
         while (true)
         {
+            _ = await _changed.WaitAsync(0, cancellationToken); // the names as they are now are resolved in this turn
             await Parallel.ForEachAsync(
                 _names, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
                 async (name, token) => name.Value(await ResolveAsync(name.Key, token)));
@@ -61,10 +65,17 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
     /// <summary>Asks the system's resolver once.</summary>
     public async Task<ResolvedName> ResolveAsync(string name, CancellationToken cancellationToken)
     {
+        if (name.Length is 0 or > LongestName)
+        {
+            return new ResolvedName([], $"'{name}' is no name: names have 1 to {LongestName} characters");
+        }
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(name, cancellationToken).WaitAsync(Patience, time, cancellationToken);
-            return addresses.Length > 0 ? new ResolvedName(addresses, null) : new ResolvedName([], $"the name {name} has no address");
+            var asking = Dns.GetHostAddressesAsync(name, cancellationToken);
+            var addresses = await asking.WaitAsync(Patience, time, cancellationToken);
+            return addresses.Length > 0
+                ? new ResolvedName(addresses, null)
+                : new ResolvedName([], $"the name {name} has no address");
         }
         catch (SocketException error) when (error.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
         {

@@ -21,12 +21,14 @@ internal struct PendingSample
 }
 
 /// <summary>
-/// The probes under way, and the answered ones whose duplicates are still waited for. Places are used again, so that a long run
-/// allocates nothing.
+/// The probes under way, and the answered ones whose duplicates are still waited for. Places are used again, so that a
+/// long run allocates nothing.
 /// </summary>
 internal sealed class PendingSamples
 {
-    /// <summary>How long a sample is held back after its answer, for duplicates of the answer to be counted in it: 250 ms.</summary>
+    /// <summary>
+    /// How long a sample is held back after its answer, for duplicates of the answer to be counted in it: 250 ms.
+    /// </summary>
     public const long Linger = 250_000_000;
 
     private readonly Stack<int> _free = new();
@@ -65,7 +67,8 @@ internal sealed class PendingSamples
     }
 
     /// <summary>True when the ticket's probe still has its place.</summary>
-    public bool Holds(long ticket) => _places[(int)ticket].Use == (uint)(ticket >> 32) && _places[(int)ticket].Run is not null;
+    public bool Holds(long ticket) =>
+        _places[(int)ticket].Use == (uint)(ticket >> 32) && _places[(int)ticket].Run is not null;
 
     /// <summary>The place of a ticket.</summary>
     public ref PendingSample this[long ticket] => ref _places[(int)ticket];
@@ -74,7 +77,8 @@ internal sealed class PendingSamples
     public void HoldBack(long ticket, long answeredAt) => _lingering.Enqueue((answeredAt + Linger, (int)ticket));
 
     /// <summary>The next sample that was held back long enough; null = none.</summary>
-    public int? TakeDue(long now) => _lingering.TryPeek(out var first) && first.DueAt <= now ? _lingering.Dequeue().Place : null;
+    public int? TakeDue(long now) =>
+        _lingering.TryPeek(out var first) && first.DueAt <= now ? _lingering.Dequeue().Place : null;
 
     /// <summary>Frees a place.</summary>
     public void Remove(int place)

@@ -2,7 +2,9 @@ using Sonde.Measurement.Icmp;
 
 namespace Sonde.Probing;
 
-/// <summary>What the probing did since the start. Written by the loop's thread, read by any; slightly old values are fine.</summary>
+/// <summary>
+/// What the probing did since the start. Written by the loop's thread, read by any; slightly old values are fine.
+/// </summary>
 internal sealed class ProbeCounters
 {
     /// <summary>Probes begun.</summary>

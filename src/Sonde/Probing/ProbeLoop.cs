@@ -7,8 +7,8 @@ using Sonde.Samples;
 namespace Sonde.Probing;
 
 /// <summary>
-/// The measuring thread. In each turn: 1 look at the clocks; 2 begin the probes that are due; 3 let the probers send, receive and time
-/// out; 4 make samples of what has ended; 5 hand them to the pipeline; 6 sleep until something is due.
+/// The measuring thread. In each turn: 1 look at the clocks; 2 begin the probes that are due; 3 let the probers send,
+/// receive and time out; 4 make samples of what has ended; 5 hand them to the pipeline; 6 sleep until something is due.
 /// </summary>
 internal sealed class ProbeLoop : IProbeObserver, IDisposable
 {
@@ -18,7 +18,9 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     /// <summary>The longest sleep, so that a stepped clock or a suspended machine is seen soon: 1 s.</summary>
     private const long LongestSleep = 1_000_000_000;
 
-    /// <summary>How much later than due the held-back samples may be made, so that they seldom wake the thread: 50 ms.</summary>
+    /// <summary>
+    /// How much later than due the held-back samples may be made, so that they seldom wake the thread: 50 ms.
+    /// </summary>
     private const long LingerSlack = 50_000_000;
 
     private readonly MeasurementClock _clock;
@@ -35,8 +37,8 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     private volatile bool _stopping;
 
     public ProbeLoop(
-        MeasurementClock clock, Func<IProbeObserver, ProbeKinds> makeKinds, RoundSchedule schedule, SamplePipeline pipeline,
-        Action<Mark> addMark)
+        MeasurementClock clock, Func<IProbeObserver, ProbeKinds> makeKinds, RoundSchedule schedule,
+        SamplePipeline pipeline, Action<Mark> addMark)
     {
         (_clock, _schedule, _pipeline, _addMark) = (clock, schedule, pipeline, addMark);
         _kinds = makeKinds(this);
@@ -49,7 +51,10 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     /// <summary>Why ICMP cannot be sent at all, in words; null when it can.</summary>
     public string? IcmpProblem => _kinds.Icmp.Problem;
 
-    /// <summary>Told on the loop's thread when a probe could not be sent or a name could not be resolved; null text = it works again.</summary>
+    /// <summary>
+    /// Told on the loop's thread when a probe could not be sent or a name could not be resolved; null text = it works
+    /// again.
+    /// </summary>
     public Action<CheckRun, string?>? ProblemChanged { get; set; }
 
     /// <summary>Told on the loop's thread when a round has ended.</summary>
@@ -115,8 +120,8 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     }
 
     /// <summary>
-    /// 1: a step of the wall clock or a sleep of the machine ends the echo requests under way as not measured, with a mark. TCP is timed
-    /// by the boot-time clock, which no step moves, and sees to sleep itself.
+    /// 1: a step of the wall clock or a sleep of the machine ends the echo requests under way as not measured, with a
+    /// mark. TCP is timed by the boot-time clock, which no step moves, and sees to sleep itself.
     /// </summary>
     private void LookAtClocks(long planned, long now)
     {
@@ -165,7 +170,8 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         Counters.Probes++;
         if (run.IsProbeOverdue(now))
         {
-            Ended(ticket, ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.Failed, "the program did not run when it was due"));
+            Ended(ticket, ProbeResult.Unmeasured(
+                _clock.ToUtc(now), NotSentReason.Failed, "the program did not run when it was due"));
         }
         else if (run.Target is { } target)
         {
@@ -175,11 +181,13 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         {
             Ended(ticket, run.NameProblem is { } said
                 ? ProbeResult.Lost(_clock.ToUtc(now), LossReason.NameNotFound, said)
-                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress, "the resolver has not answered yet"));
+                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress));
         }
     }
 
-    /// <summary>4: an answer is held back a little for its duplicates; all else is made a sample, or a gap, at once.</summary>
+    /// <summary>
+    /// 4: an answer is held back a little for its duplicates; all else is made a sample, or a gap, at once.
+    /// </summary>
     private void Ended(long ticket, in ProbeResult result)
     {
         ref var pending = ref _pending[ticket];
@@ -211,7 +219,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         var isMeasured = result.NotSent == NotSentReason.None;
         if (isMeasured)
         {
-            var sample = SampleMaking.From(pending, _clock, _lateness);
+            var sample = SampleMaking.From(pending, _lateness);
             Counters.Suspect += sample.IsSuspect ? 1 : 0;
             _samples.Add(sample);
         }

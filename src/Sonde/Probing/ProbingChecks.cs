@@ -8,11 +8,12 @@ using Sonde.Targets;
 namespace Sonde.Probing;
 
 /// <summary>
-/// The checks at work: brings a new configuration into force without disturbing what did not change, and gives each check the
-/// address that its name has now. The loop's thread owns it.
+/// The checks at work: brings a new configuration into force without disturbing what did not change, and gives each
+/// check the address that its name has now. The loop's thread owns it.
 /// </summary>
 internal sealed class ProbingChecks(
-    MeasurementClock clock, RoundSchedule schedule, SeriesCatalog catalog, string vantagePoint, long firstRound, Action<Mark> addMark)
+    MeasurementClock clock, RoundSchedule schedule, SeriesCatalog catalog, string vantagePoint, long firstRound,
+    Action<Mark> addMark)
 {
     private readonly Dictionary<CheckId, CheckRun[]> _runs = [];
     private readonly Dictionary<CheckId, long> _nextRounds = [];
@@ -21,13 +22,15 @@ internal sealed class ProbingChecks(
     public IEnumerable<CheckRun> All => _runs.Values.SelectMany(runs => runs);
 
     /// <summary>
-    /// Brings the checks into force. One whose way of measuring is the same keeps its series, its counters and its place in time;
-    /// one that changed starts anew with later round numbers; one that is gone stops.
+    /// Brings the checks into force. One whose way of measuring is the same keeps its series, its counters and its
+    /// place in time; one that changed starts anew with later round numbers; one that is gone stops.
     /// </summary>
-    public void Apply(IReadOnlyList<Check> checks)
+    /// <returns>The checks that stopped, also those that started anew.</returns>
+    public IReadOnlyList<CheckId> Apply(IReadOnlyList<Check> checks)
     {
         var wanted = checks.ToDictionary(check => check.Id);
-        foreach (var (id, runs) in _runs.Where(entry => !IsKept(entry.Value[0].Check, wanted)).ToList())
+        var stopped = _runs.Where(entry => !IsKept(entry.Value[0].Check, wanted)).ToList();
+        foreach (var (id, runs) in stopped)
         {
             _nextRounds[id] = runs.Max(run => run.RoundNumber) + 1;
             Array.ForEach(runs, run => run.IsRemoved = true);
@@ -44,9 +47,12 @@ internal sealed class ProbingChecks(
                 Start(check, checks.Count);
             }
         }
+        return stopped.ConvertAll(entry => entry.Key);
     }
 
-    /// <summary>Gives the checks of a name the addresses it has now. When the resolver is away, the last good address serves.</summary>
+    /// <summary>
+    /// Gives the checks of a name the addresses it has now. When the resolver is away, the last good address serves.
+    /// </summary>
     public void TakeName(string host, ResolvedName name)
     {
         foreach (var run in All.Where(run => string.Equals(run.Check.Host, host, StringComparison.OrdinalIgnoreCase)))
@@ -73,16 +79,17 @@ internal sealed class ProbingChecks(
 
     private void Start(Check check, int checks)
     {
-        FamilyChoice[] families = check.Family == FamilyChoice.Both ? [FamilyChoice.Four, FamilyChoice.Six] : [check.Family];
+        FamilyChoice[] families =
+            check.Family == FamilyChoice.Both ? [FamilyChoice.Four, FamilyChoice.Six] : [check.Family];
         var startAt = schedule.PlaceStart(clock.Now, check.Interval, checks);
         _runs[check.Id] = Array.ConvertAll(families, family => Start(check, family, startAt));
     }
 
     private CheckRun Start(Check check, FamilyChoice family, long startAt)
     {
-        var round = Math.Max(NextRoundOf(check.Id), check.RenamedFrom is { } before ? NextRoundOf(before) : firstRound);
-        var series = SeriesOf(check, family == FamilyChoice.Six ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
-        var run = new CheckRun(check, family, series, round, startAt);
+        var renamed = check.RenamedFrom is { } before ? NextRoundOf(before) : firstRound;
+        var over = family == FamilyChoice.Six ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
+        var run = new CheckRun(check, family, SeriesOf(check, over), Math.Max(NextRoundOf(check.Id), renamed), startAt);
         if (IPAddress.TryParse(check.Host, out var address))
         {
             TakeAddresses(run, [address], null);
@@ -98,9 +105,9 @@ internal sealed class ProbingChecks(
     {
         var usable = Array.FindAll(addresses, address => IsOf(address, run.Family));
         var current = run.Target?.Address;
-        var sameFamily = current is null ? null : Array.Find(usable, address => address.AddressFamily == current.AddressFamily);
+        var sameFamily = Array.Find(usable, address => address.AddressFamily == current?.AddressFamily);
         var chosen = current is not null && usable.Contains(current) ? current : sameFamily ?? usable.FirstOrDefault();
-        run.NameProblem = chosen is null ? problem ?? $"{run.Check.Host} has no IPv{(run.Family == FamilyChoice.Six ? 6 : 4)} address" : null;
+        run.NameProblem = chosen is null ? problem ?? NoAddressOf(run) : null;
         run.OtherAddress = Array.Find(usable, address => address.AddressFamily != chosen?.AddressFamily);
         if (chosen is null)
         {
@@ -112,6 +119,9 @@ internal sealed class ProbingChecks(
         }
     }
 
+    private static string NoAddressOf(CheckRun run) =>
+        $"{run.Check.Host} has no IPv{(run.Family == FamilyChoice.Six ? 6 : 4)} address";
+
     private void Use(CheckRun run, IPAddress address)
     {
         var before = run.Target?.Address;
@@ -120,7 +130,8 @@ internal sealed class ProbingChecks(
         if (before is not null)
         {
             var kind = before.AddressFamily == address.AddressFamily ? MarkKind.AddressChanged : MarkKind.FamilyChanged;
-            addMark(new Mark(clock.UtcNow / 1_000_000, kind, run.Check.Id, $"{run.Check.Name} is measured at {address} now, before at {before}"));
+            var text = $"{run.Check.Name} is measured at {address} now, before at {before}";
+            addMark(new Mark(clock.UtcNow / 1_000_000, kind, run.Check.Id, text));
         }
     }
 

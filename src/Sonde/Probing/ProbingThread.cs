@@ -14,7 +14,7 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     private readonly NameResolution _names;
     private readonly ILogger<ProbingThread> _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<CheckId, string> _problems = [];
+    private readonly CheckProblems _problems = new();
     private Thread? _thread;
     private Task _resolving = Task.CompletedTask;
     private bool _toldIcmpProblem;
@@ -48,7 +48,9 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     /// <summary>Why ICMP cannot be sent at all and what to do, in words; null when it can.</summary>
     public string? IcmpProblem => _loop.IcmpProblem;
 
-    /// <summary>Told on the measuring thread when a check cannot be sent, in words, and with null when it can again.</summary>
+    /// <summary>
+    /// Told on the measuring thread when a check cannot be sent, in words, and with null when it can again.
+    /// </summary>
     public Action<CheckId, string?>? ProblemChanged { get; set; }
 
     /// <summary>Told on the measuring thread when a round has ended: for the line that a terminal shows.</summary>
@@ -57,7 +59,13 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     /// <summary>Brings checks into force at the next turn of the loop. Any thread.</summary>
     public void Apply(IReadOnlyList<Check> checks)
     {
-        _loop.Post(() => _checks.Apply(checks));
+        _loop.Post(() =>
+        {
+            foreach (var gone in _checks.Apply(checks))
+            {
+                _problems.Forget(gone);
+            }
+        });
         var names = checks.Select(check => check.Host).Where(host => !IPAddress.TryParse(host, out _))
             .Distinct(StringComparer.OrdinalIgnoreCase);
         _names.SetNames(names.ToDictionary(
@@ -80,7 +88,7 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     {
         EndThread();
         await _stopping.CancelAsync();
-        await _resolving.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await _resolving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -113,20 +121,16 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
 
     private void TakeProblem(CheckRun run, string? problem)
     {
-        if (_problems.GetValueOrDefault(run.Check.Id) == problem)
+        if (!_problems.Take(run.Check.Id, run.Family, problem))
         {
             return;
         }
-        if (problem is null)
+        var words = _problems.Find(run.Check.Id);
+        if (words is not null)
         {
-            _problems.Remove(run.Check.Id);
+            TellProblem(run.Check.Id, words);
         }
-        else
-        {
-            _problems[run.Check.Id] = problem;
-            TellProblem(run.Check.Id, problem);
-        }
-        ProblemChanged?.Invoke(run.Check.Id, problem);
+        ProblemChanged?.Invoke(run.Check.Id, words);
     }
 
     private void TellProblem(CheckId check, string problem)

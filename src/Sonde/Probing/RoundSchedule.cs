@@ -11,8 +11,9 @@ internal sealed class RoundSchedule
     public long NextDue => _due.TryPeek(out _, out var at) ? at : long.MaxValue;
 
     /// <summary>
-    /// When a new check's first round starts. Starts are spread over the interval by the golden ratio, which keeps any number of them
-    /// evenly apart; long intervals start within the first seconds, at most 1,000 a second, so that a new check shows at once.
+    /// When a new check's first round starts. Starts are spread over the interval by the golden ratio, which keeps any
+    /// number of them evenly apart; long intervals start within the first seconds, at most 1,000 a second, so that a
+    /// new check shows at once.
     /// </summary>
     /// <param name="now">Boot-time nanoseconds.</param>
     /// <param name="interval">The check's interval.</param>

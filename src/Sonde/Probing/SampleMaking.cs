@@ -6,12 +6,15 @@ namespace Sonde.Probing;
 /// <summary>Makes a sample of how a probe ended: where nanoseconds are rounded, once.</summary>
 internal static class SampleMaking
 {
-    /// <summary>The sample of a measured probe. It is suspect when its prober says so, or when the loop was late while it was under way.</summary>
-    public static Sample From(in PendingSample pending, MeasurementClock clock, LatenessWatch lateness)
+    /// <summary>
+    /// The sample of a measured probe. It is suspect when its prober says so, or when the loop was late while it was
+    /// under way.
+    /// </summary>
+    public static Sample From(in PendingSample pending, LatenessWatch lateness)
     {
         ref readonly var result = ref pending.Result;
-        var sentAt = clock.FromKernelStamp(result.SentAt);
-        var wasLate = result.IsAnswered && lateness.WasLate(sentAt, pending.AnsweredAt);
+        var wasLate = result.IsAnswered
+            && lateness.WasLate(pending.AnsweredAt - result.Rtt.Nanoseconds, pending.AnsweredAt);
         return new Sample
         {
             Series = pending.Series,

@@ -2,7 +2,9 @@ using Sonde.Measurement;
 
 namespace Sonde.Samples;
 
-/// <summary>The words for reasons of loss in files and JSON: stable, lower camel case.</summary>
+/// <summary>
+/// The words for reasons of loss: for files and JSON stable and in lower camel case; for people a few words of English.
+/// </summary>
 internal static class LossWords
 {
     private static readonly string[] Words = MakeWords();
@@ -12,6 +14,32 @@ internal static class LossWords
     /// version.
     /// </summary>
     public static string ToWord(this LossReason loss) => Words[(byte)loss];
+
+    /// <summary>
+    /// What the reason means, for people: a few words that go on after "lost:". Empty when answered.
+    /// </summary>
+    public static string ToMeaning(this LossReason loss) => loss switch
+    {
+        LossReason.None => "",
+        LossReason.Timeout => "no answer in time",
+        LossReason.NetworkUnreachable => "a router has no route to the network",
+        LossReason.HostUnreachable => "the last router cannot reach the host",
+        LossReason.ProtocolUnreachable => "the host does not speak the protocol",
+        LossReason.PortUnreachable => "nobody listens on the port",
+        LossReason.Prohibited => "a firewall refused it",
+        LossReason.TimeToLiveExceeded => "the hop limit ran out on the way",
+        LossReason.PacketTooBig => "too large for a link on the way",
+        LossReason.ParameterProblem => "a node could not read the header",
+        LossReason.Refused => "the host refused the connection",
+        LossReason.Reset => "the connection was reset",
+        LossReason.Closed => "the peer closed the connection early",
+        LossReason.NameNotFound => "the name does not exist",
+        LossReason.TlsHandshake => "the TLS handshake failed",
+        LossReason.TlsCertificate => "the certificate is not valid",
+        LossReason.UnexpectedAnswer => "the answer was not the expected one",
+        LossReason.Unspecified => "the source does not say why",
+        _ => "for a reason that this version does not know",
+    };
 
     private static string[] MakeWords()
     {

@@ -3,7 +3,8 @@ using Sonde.Measurement;
 namespace Sonde.Samples;
 
 /// <summary>
-/// The outcome of one probe, rounded once (DESIGN: the record). Identity = (series, round, index): writing it twice changes nothing.
+/// The outcome of one probe, rounded once (DESIGN: the record). Identity = (series, round, index): writing it twice
+/// changes nothing.
 /// </summary>
 internal readonly record struct Sample
 {

@@ -1,8 +1,8 @@
 namespace Sonde.Samples;
 
 /// <summary>
-/// The one way from measuring to everybody who uses samples. The measuring thread hands over without waiting; the pipeline's own
-/// loop takes what has gathered every <see cref="Period"/> and gives it to each sink in turn.
+/// The one way from measuring to everybody who uses samples. The measuring thread hands over without waiting; the
+/// pipeline's own loop takes what has gathered every <see cref="Period"/> and gives it to each sink in turn.
 /// </summary>
 /// <remarks>Sinks never wait: what needs time (the disk, a browser) has a buffer of its own behind its sink.</remarks>
 internal sealed partial class SamplePipeline(
@@ -11,7 +11,10 @@ internal sealed partial class SamplePipeline(
     /// <summary>How often what has gathered goes on: 100 ms.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Samples held at most, should the machine stall the pipeline's loop: 2^20, a quarter of an hour of 1,000 targets.</summary>
+    /// <summary>
+    /// Samples, and rounds, held at most, should the machine stall the pipeline's loop: 2^20, a quarter of an hour of
+    /// 1,000 targets.
+    /// </summary>
     private const int Capacity = 1 << 20;
 
     private readonly Lock _handover = new();
@@ -26,7 +29,7 @@ internal sealed partial class SamplePipeline(
     {
         lock (_handover)
         {
-            if (_filling.Samples.Count + samples.Length > Capacity)
+            if (Math.Max(_filling.Samples.Count + samples.Length, _filling.Rounds.Count + rounds.Length) > Capacity)
             {
                 Dropped += samples.Length;
                 return;

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Sonde.Targets;
 
-/// <summary>One way of measuring one target, as sonde.yaml asks for it. Never changed; a reload makes new ones.</summary>
+/// <summary>
+/// One way of measuring one target, as sonde.yaml asks for it. Never changed; a reload makes new ones.
+/// </summary>
 internal sealed record Check
 {
     /// <summary>Its name in URLs, files and the store.</summary>
@@ -61,9 +63,12 @@ internal sealed record Check
     public CheckId? RenamedFrom { get; init; }
 
     /// <summary>The address as people write it: <c>host</c>, or <c>host:port</c> with IPv6 in brackets.</summary>
-    public string Address => Port is not { } port ? Host : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
+    public string Address => Port is not { } port ? Host
+        : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
 
-    /// <summary>True when the other measures the same thing in the same way, so that a reload need not disturb it.</summary>
+    /// <summary>
+    /// True when the other measures the same thing in the same way, so that a reload need not disturb it.
+    /// </summary>
     public bool MeasuresLike(Check other) =>
         SameDialogue(other) && this with
         {
@@ -75,12 +80,15 @@ internal sealed record Check
             Dialogue = other.Dialogue,
         } == other;
 
-    /// <summary>The time between two probes of a round: the interval divided by the packets, at most 1 s (DESIGN: rounds).</summary>
+    /// <summary>
+    /// The time between two probes of a round: the interval divided by the packets, at most 1 s (DESIGN: rounds).
+    /// </summary>
     public TimeSpan Gap => Interval / Packets < TimeSpan.FromSeconds(1) ? Interval / Packets : TimeSpan.FromSeconds(1);
 
     private bool SameDialogue(Check other) => Dialogue is null || other.Dialogue is null
         ? Dialogue == other.Dialogue
-        : Dialogue with { Steps = other.Dialogue.Steps } == other.Dialogue && Dialogue.Steps.SequenceEqual(other.Dialogue.Steps);
+        : Dialogue with { Steps = other.Dialogue.Steps } == other.Dialogue
+            && Dialogue.Steps.SequenceEqual(other.Dialogue.Steps);
 }
 
 /// <summary>What a TCP check does once the connection stands.</summary>
@@ -88,7 +96,8 @@ internal sealed record Check
 /// <param name="ServerName">The name that the certificate must bear; null = the host.</param>
 /// <param name="VerifyCertificate">False to accept any certificate; default true.</param>
 /// <param name="Steps">The lines to send and to expect, in order; at most 20.</param>
-internal sealed record TcpDialogue(bool Tls, string? ServerName, bool VerifyCertificate, ImmutableArray<TcpDialogueStep> Steps);
+internal sealed record TcpDialogue(
+    bool Tls, string? ServerName, bool VerifyCertificate, ImmutableArray<TcpDialogueStep> Steps);
 
 /// <summary>A step of a dialogue: first waits for a line that matches, then sends one; each may be missing.</summary>
 /// <param name="Expect">A regular expression that one of the received lines must match; null = do not wait.</param>

@@ -12,4 +12,17 @@ public class LossWordsTests
     [InlineData(LossReason.TimeToLiveExceeded, "timeToLiveExceeded")]
     [InlineData((LossReason)77, "reason77")]
     public void Each_reason_has_its_word(LossReason reason, string word) => Assert.Equal(word, reason.ToWord());
+
+    [Fact]
+    public void Each_reason_has_a_meaning_of_its_own_for_people()
+    {
+        var reasons = Enum.GetValues<LossReason>().Where(reason => reason != LossReason.None).ToList();
+
+        var meanings = reasons.ConvertAll(reason => reason.ToMeaning());
+
+        Assert.All(meanings, Assert.NotEmpty);
+        Assert.Equal(reasons.Count, meanings.Distinct().Count());
+        Assert.Equal("", LossReason.None.ToMeaning());
+        Assert.Equal("for a reason that this version does not know", ((LossReason)77).ToMeaning());
+    }
 }

@@ -1,0 +1,169 @@
+using Sonde.Tests.Configuration;
+using Xunit;
+
+namespace Sonde.Tests.Cli;
+
+/// <summary>Bad usage is told on stderr and ends with 2; a measurement that failed ends with 1.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly ScratchDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("name at least one target, or a file of targets with -f", "ping")]
+    [InlineData("-4 and -6 exclude each other", "ping", "-4", "-6", "127.0.0.1")]
+    [InlineData("-c takes 0 to 1,000,000,000 probes", "ping", "--count=-1", "127.0.0.1")]
+    [InlineData("-c takes 0 to 1,000,000,000 probes", "ping", "-c", "1000000001", "127.0.0.1")]
+    [InlineData("'x'", "ping", "-c", "x", "127.0.0.1")]
+    [InlineData("'x'", "ping", "-i", "x", "127.0.0.1")]
+    [InlineData("'x'", "ping", "-W", "x", "127.0.0.1")]
+    [InlineData("'2147483648'", "ping", "-s", "2147483648", "127.0.0.1")]
+    [InlineData("-c", "ping", "127.0.0.1", "-c")]
+    [InlineData("'1,5'", "ping", "-i", "1,5", "127.0.0.1")]
+    [InlineData("-c", "ping", "-c", "1", "-c", "2", "127.0.0.1")]
+    [InlineData("-i takes 0, or 0.001 to 86,400 seconds", "ping", "-i", "0.0009", "127.0.0.1")]
+    [InlineData("-i takes 0, or 0.001 to 86,400 seconds", "ping", "-i", "86401", "127.0.0.1")]
+    [InlineData("-i takes 0, or 0.001 to 86,400 seconds", "ping", "--interval=-1", "127.0.0.1")]
+    [InlineData("-i takes 0, or 0.001 to 86,400 seconds", "ping", "-i", "NaN", "127.0.0.1")]
+    [InlineData("-W takes 0.01 to 60 seconds", "ping", "-W", "0", "127.0.0.1")]
+    [InlineData("-W takes 0.01 to 60 seconds", "ping", "-W", "60.1", "127.0.0.1")]
+    [InlineData("-s takes 16 to 65000 bytes", "ping", "-s", "15", "127.0.0.1")]
+    [InlineData("-s takes 16 to 65000 bytes", "ping", "-s", "65001", "127.0.0.1")]
+    [InlineData("URLs are not measured by this version", "ping", "https://example.org/")]
+    [InlineData("there is no option --nonsense", "ping", "--nonsense", "127.0.0.1")]
+    [InlineData("--demo takes no configuration file", "run", "--demo", "sonde.yaml")]
+    [InlineData("/nowhere/sonde.yaml: does not exist", "run", "/nowhere/sonde.yaml")]
+    [InlineData("xml", "run", "--log", "xml", "/nowhere/sonde.yaml")]
+    [InlineData("nonsense", "nonsense")]
+    public async Task Bad_usage_is_told_and_the_exit_code_is_2(string message, params string[] arguments)
+    {
+        var run = await CommandRun.RunAsync(arguments);
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains(message, run.Errors);
+    }
+
+    [Fact]
+    public async Task Without_a_verb_the_verbs_are_shown()
+    {
+        var run = await CommandRun.RunAsync();
+
+        Assert.Equal(2, run.Code);
+        Assert.All(["run", "check", "ping", "export"], verb => Assert.Contains($"  {verb} ", run.Output));
+    }
+
+    [Fact]
+    public async Task Help_is_not_bad_usage()
+    {
+        var run = await CommandRun.RunAsync("ping", "--help");
+
+        Assert.Equal((0, ""), (run.Code, run.Errors));
+        Assert.Contains("--json", run.Output);
+    }
+
+    [Fact]
+    public async Task A_missing_list_of_targets_is_told()
+    {
+        var run = await CommandRun.RunAsync("ping", "-f", "/nowhere/list");
+
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith("/nowhere/list: cannot be read: ", run.Errors);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n\n   \n")]
+    [InlineData("# only\n  # comments\n")]
+    public async Task A_list_without_targets_is_told(string text)
+    {
+        var run = await CommandRun.RunAsync("ping", "-f", _directory.Write("list", text));
+
+        Assert.Equal((2, "there is no target in the file\n"), (run.Code, run.Errors));
+    }
+
+    [Fact]
+    public async Task Lines_of_a_list_may_have_comments()
+    {
+        var list = _directory.Write("list", "# head\n\n  a..b   # one\nc..d\r\n");
+
+        var run = await CommandRun.RunAsync("ping", "--json", "-f", list);
+
+        Assert.Equal(1, run.Code);
+        Assert.Equal(
+            "a..b: 'a..b' is not a host name or IP address\nc..d: 'c..d' is not a host name or IP address\n", run.Errors);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_measured_is_told_and_not_waited_for()
+    {
+        var run = await CommandRun.RunAsync("ping", "--json", "-c", "0", "a..b"); // until Ctrl-C, if it were measured
+
+        Assert.Equal((1, "a..b: 'a..b' is not a host name or IP address\n"), (run.Code, run.Errors));
+    }
+
+    [Fact]
+    public async Task Of_many_targets_in_trouble_the_first_are_told_and_the_rest_counted()
+    {
+        var list = _directory.Write("list", string.Concat(Enumerable.Range(0, 25).Select(n => $"a..{n}\n")));
+
+        var run = await CommandRun.RunAsync("ping", "--json", "-f", list);
+
+        Assert.Equal(21, run.Errors.Count(c => c == '\n'));
+        Assert.EndsWith("and 5 more targets that could not be measured\n", run.Errors);
+    }
+
+    [Fact]
+    public async Task Run_without_a_file_offers_the_demonstration()
+    {
+        Assert.SkipWhen(File.Exists("sonde.yaml"), "there is a sonde.yaml in the tests' directory");
+
+        var run = await CommandRun.RunAsync("run");
+
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith("There is no sonde.yaml here.", run.Errors);
+        Assert.Contains("sonde run --demo", run.Errors);
+    }
+
+    [Theory]
+    [InlineData("junk")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1:x")]
+    [InlineData("127.0.0.1:65536")]
+    [InlineData(":8989")]
+    [InlineData("::1:8989")]
+    [InlineData("example.org:8989")]
+    [InlineData("")]
+    public async Task An_address_that_nothing_can_listen_on_is_refused(string listen)
+    {
+        var run = await CommandRun.RunAsync("run", Configuration(), "--listen", listen);
+
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith($"--listen {listen}: wanted an IP address and a port", run.Errors);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:1")]
+    [InlineData("[::]:1")]
+    [InlineData("192.0.2.1:8989")]
+    public async Task Beyond_this_machine_it_does_not_listen_without_a_token(string listen)
+    {
+        var run = await CommandRun.RunAsync("run", Configuration(), "--listen", listen);
+
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith($"listening on {listen} is open to other machines and needs a token", run.Errors);
+    }
+
+    [Fact]
+    public async Task A_wrong_configuration_is_told_by_its_places()
+    {
+        var file = _directory.Write("sonde.yaml", "targets: [1.2.3]");
+
+        var run = await CommandRun.RunAsync("run", file);
+
+        Assert.Equal(2, run.Code);
+        Assert.StartsWith($"{file}:1:11: '1.2.3' is not an IPv4 address", run.Errors);
+    }
+
+    private string Configuration() => _directory.Write("sonde.yaml", "targets: [127.0.0.1]");
+}

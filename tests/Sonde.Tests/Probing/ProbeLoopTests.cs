@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sonde.Measurement;
+using Sonde.Measurement.Timing;
+using Sonde.Probing;
+using Sonde.Samples;
+using Sonde.Targets;
+using Xunit;
+
+namespace Sonde.Tests.Probing;
+
+/// <summary>The measuring thread at work on this machine itself.</summary>
+public sealed class ProbeLoopTests : IDisposable
+{
+    private static readonly Check Loopback = Checks.Icmp("loopback") with
+    {
+        Host = "127.0.0.1",
+        Interval = TimeSpan.FromMilliseconds(100),
+        Packets = 2,
+    };
+
+    private readonly GatheringSink _sink = new();
+    private readonly SamplePipeline _pipeline;
+    private readonly ProbingChecks _checks;
+    private readonly ProbeLoop _loop;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource<Round> _firstRound = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string?> _problem = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ProbeLoopTests()
+    {
+        var clock = new MeasurementClock();
+        var schedule = new RoundSchedule();
+        _pipeline = new SamplePipeline([_sink], TimeProvider.System, NullLogger<SamplePipeline>.Instance);
+        _checks = new ProbingChecks(clock, schedule, new SeriesCatalog(), "local", 1, _ => { });
+        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, _pipeline, _ => { })
+        {
+            RoundEnded = (_, round) => _firstRound.TrySetResult(round),
+            ProblemChanged = (_, problem) => _problem.TrySetResult(problem),
+        };
+        _thread = new Thread(_loop.Run) { IsBackground = true };
+        _thread.Start();
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _loop.Stop();
+        _thread.Join();
+        _loop.Dispose();
+        _pipeline.Dispose();
+    }
+
+    [Fact]
+    public async Task Commands_are_done_in_order_on_the_measuring_thread()
+    {
+        var done = new TaskCompletionSource<IReadOnlyList<Thread>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var threads = new List<Thread>();
+
+        _loop.Post(() => threads.Add(Thread.CurrentThread));
+        _loop.Post(() => done.SetResult([.. threads, Thread.CurrentThread]));
+
+        Assert.Equal([_thread, _thread], await done.Task.WaitAsync(Token));
+    }
+
+    [Fact]
+    public void Stop_ends_it()
+    {
+        _loop.Stop();
+
+        Assert.True(_thread.Join(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task An_echo_round_is_published_with_its_samples()
+    {
+        _loop.Post(() => _checks.Apply([Loopback]));
+
+        var round = await _firstRound.Task.WaitAsync(Token);
+        Stop();
+
+        Assert.SkipWhen(_loop.IcmpProblem is not null, "ICMP is not permitted here");
+        Assert.Equal((1L, 2, 0, 0), (round.Number, round.Sent, round.Lost, round.NotSent));
+        Assert.Contains(round, _sink.Rounds);
+        var samples = _sink.Samples.Where(sample => sample.Round == 1).OrderBy(sample => sample.Index).ToList();
+        Assert.Equal([0, 1], samples.Select(sample => (int)sample.Index));
+        Assert.All(samples, sample => Assert.False(sample.IsLost));
+        Assert.InRange(samples[1].SentAtMilliseconds - samples[0].SentAtMilliseconds, 1, 10_000);
+        Assert.Null(await _problem.Task.WaitAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_refused_connection_is_a_sample_with_its_reason()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        _loop.Post(() => _checks.Apply([Loopback with { Kind = CheckKind.Tcp, Port = port, Packets = 1 }]));
+
+        var round = await _firstRound.Task.WaitAsync(Token);
+        Stop();
+
+        Assert.True(round.IsLostWhole);
+        Assert.Equal(LossReason.Refused, _sink.Samples[0].Loss);
+    }
+
+    [Fact]
+    public async Task Before_its_name_is_resolved_a_check_leaves_a_gap_and_says_why()
+    {
+        _loop.Post(() => _checks.Apply([Loopback with { Host = "name.example" }]));
+
+        var round = await _firstRound.Task.WaitAsync(Token);
+        var problem = await _problem.Task.WaitAsync(Token);
+        Stop();
+
+        Assert.Equal((0, 0, 2), (round.Sent, round.Lost, round.NotSent));
+        Assert.Equal("the resolver has not answered yet", problem);
+        Assert.Empty(_sink.Samples);
+        Assert.True(_loop.Counters.NotSent >= 2);
+    }
+
+    [Fact]
+    public async Task A_name_that_does_not_exist_is_lost()
+    {
+        _loop.Post(() =>
+        {
+            _checks.Apply([Loopback with { Host = "name.example" }]);
+            _checks.TakeName("name.example", new ResolvedName([], "the name name.example does not exist"));
+        });
+
+        var round = await _firstRound.Task.WaitAsync(Token);
+        Stop();
+
+        Assert.True(round.IsLostWhole);
+        Assert.All(_sink.Samples, sample => Assert.Equal(LossReason.NameNotFound, sample.Loss));
+        Assert.NotEmpty(_sink.Samples);
+    }
+
+    private void Stop()
+    {
+        _loop.Stop();
+        _thread.Join();
+        _pipeline.Drain();
+    }
+}
