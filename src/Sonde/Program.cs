@@ -9,5 +9,6 @@ var sonde = new RootCommand("Measures network latency truthfully, keeps every me
     ExportCommand.Create(),
 };
 var arguments = sonde.Parse(args);
-var exitCode = await arguments.InvokeAsync();
+using var signals = new EndSignals();
+var exitCode = await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, signals.Token);
 return arguments.Errors.Count > 0 ? ExitCode.BadUsage : exitCode;
