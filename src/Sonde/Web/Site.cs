@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Sonde.Access;
@@ -58,7 +59,9 @@ internal static class Site
         });
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.Configure<ForwardedHeadersOptions>(options => TrustProxies(options, web));
-        services.AddDataProtection().SetApplicationName("sonde").PersistKeysToFileSystem(KeyFolder(settings.DataDirectory));
+        services.AddDataProtection().SetApplicationName("sonde");
+        services.AddOptions<KeyManagementOptions>().Configure<ILogger<KeyFolder>>((options, logger) =>
+            options.XmlRepository = new KeyFolder(Path.Combine(settings.DataDirectory, "keys"), logger));
     }
 
     private static void TrustProxies(ForwardedHeadersOptions options, WebConfiguration web)
@@ -71,14 +74,6 @@ internal static class Site
         {
             options.KnownIPNetworks.Add(network);
         }
-    }
-
-    private static DirectoryInfo KeyFolder(string dataDirectory)
-    {
-        var folder = Path.Combine(dataDirectory, "keys");
-        return OperatingSystem.IsWindows()
-            ? new DirectoryInfo(folder)
-            : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static void Use(WebApplication app, WebConfiguration web)
