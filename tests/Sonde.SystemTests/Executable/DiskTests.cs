@@ -11,7 +11,7 @@ public sealed class DiskTests(ITestOutputHelper output)
     [Fact]
     public async Task A_full_disk_is_told_everywhere_and_all_is_stored_once_there_is_room()
     {
-        using var folder = new WorkFolder("defaults: {interval: 100ms}\ntargets:\n" + WorkFolder.Loopback(100));
+        using var folder = new WorkFolder("defaults: {interval: 500ms}\ntargets:\n" + WorkFolder.Loopback(200));
         await using var disk = await SmallDisk.MountOrSkipAsync(folder.Data, "4m");
         await using var run = await SondeRun.StartAsync(folder, Token);
         await run.AwaitFirstSamplesAsync();
@@ -32,13 +32,13 @@ public sealed class DiskTests(ITestOutputHelper output)
         Assert.Contains(sentence, unready, StringComparison.Ordinal);
         Assert.Contains(sentence, page, StringComparison.Ordinal);
         Assert.Single(run.Log, line => line.Contains(sentence, StringComparison.Ordinal));
-        await AssertWithoutGapAsync(folder, 100);
+        await AssertWithoutGapAsync(folder, 200);
     }
 
     [Fact]
     public async Task A_read_only_directory_from_the_start_is_told_everywhere_and_all_is_stored_once_it_is_writable()
     {
-        using var folder = new WorkFolder("defaults: {interval: 200ms}\ntargets:\n" + WorkFolder.Loopback(10));
+        using var folder = new WorkFolder("defaults: {interval: 500ms}\ntargets:\n" + WorkFolder.Loopback(10));
         await using var disk = await SmallDisk.MountOrSkipAsync(folder.Data, "16m");
         await disk.RemountAsync("ro");
 
@@ -62,7 +62,7 @@ public sealed class DiskTests(ITestOutputHelper output)
     [Fact]
     public async Task A_directory_of_another_user_is_told_everywhere_and_all_is_stored_once_it_is_given_away()
     {
-        using var folder = new WorkFolder("defaults: {interval: 200ms}\ntargets:\n" + WorkFolder.Loopback(10));
+        using var folder = new WorkFolder("defaults: {interval: 500ms}\ntargets:\n" + WorkFolder.Loopback(10));
         folder.OpenToAll();
         Directory.CreateDirectory(folder.Data);
         await using var run = SondeRun.Launch(

@@ -34,7 +34,7 @@ public sealed class RunTests(ITestOutputHelper output)
     [InlineData(Signal.Interrupt)]
     public async Task A_signal_ends_it_with_0_and_everything_shown_is_in_the_export(int signal)
     {
-        using var folder = new WorkFolder("defaults: {interval: 200ms}\ntargets:\n" + WorkFolder.Loopback(20));
+        using var folder = new WorkFolder("defaults: {interval: 500ms}\ntargets:\n" + WorkFolder.Loopback(20));
         await using var run = await SondeRun.StartAsync(folder, Token);
         await run.AwaitFirstSamplesAsync();
         await run.AwaitProgressAsync();
