@@ -39,6 +39,44 @@ public sealed partial class FrontTests
     }
 
     [Fact]
+    public async Task Nothing_but_its_file_and_options_configures_it_and_nothing_is_written_outside_of_its_data()
+    {
+        using var folder = new WorkFolder(Targets);
+        await File.WriteAllTextAsync(
+            folder["appsettings.json"], """{"Urls": "http://127.0.0.1:1", "Kestrel": {"Endpoints": {"X": {"Url": "http://127.0.0.1:2"}}}}""", Token);
+        Directory.CreateDirectory(folder["home"]);
+        await using var run = SondeRun.Launch(
+            folder,
+            ["env", $"HOME={folder["home"]}", "ASPNETCORE_URLS=http://127.0.0.1:3", "DOTNET_URLS=http://127.0.0.1:4", "ASPNETCORE_ENVIRONMENT=Development"],
+            Token, "--listen", "127.0.0.1:0");
+        await run.AwaitAddressAsync();
+        await run.AwaitFirstSamplesAsync();
+
+        Assert.True(run.Address.Port > 1_000, run.Told());
+        Assert.Equal(0, await run.StopAsync());
+        Assert.Empty(Directory.GetFileSystemEntries(folder["home"]));
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder.Data, "keys")));
+        Assert.Equal(
+            ["appsettings.json", "data", "home", "sonde.yaml"],
+            Directory.GetFileSystemEntries(folder.FullPath).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_files_port_holds_and_listen_beats_it()
+    {
+        var port = Nginx.FreePort();
+        using var folder = new WorkFolder($"global_settings: {{probes: 1, interval: 1, port: {port}}}\ntargets: [127.0.0.1]\n");
+        await using (var run = await SondeRun.Launch(folder, [], Token).AwaitAddressAsync())
+        {
+            Assert.Equal(port, run.Address.Port);
+        }
+        await using (var run = await SondeRun.StartAsync(folder, Token))
+        {
+            Assert.NotEqual(port, run.Address.Port);
+        }
+    }
+
+    [Fact]
     public async Task Beyond_loopback_without_a_token_it_exits_with_2()
     {
         using var folder = new WorkFolder(Targets);

@@ -36,6 +36,14 @@ internal sealed class Nginx : IAsyncDisposable
         return nginx;
     }
 
+    /// <summary>A port that nobody uses just now.</summary>
+    public static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -59,13 +67,6 @@ internal sealed class Nginx : IAsyncDisposable
         {
             return _process.HasExited ? throw new InvalidOperationException($"nginx ended with {_process.ExitCode}") : false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private static string Configuration(WorkFolder folder, Uri behind, int port) => string.Create(CultureInfo.InvariantCulture, $$"""

@@ -57,11 +57,9 @@ public sealed class StoppedTests(ITestOutputHelper output)
             await run.AwaitProgressAsync();
         }
         await run.AwaitLogAsync("ClockStepped: The wall clock was set back by ");
-        await run.AwaitLogAsync("ClockStepped");
-        var back = run.Log.Count;
         await Eventually.BecomesTrueAsync(
             async () => (await StoredSample.ExportByCheckAsync(folder.Data, Token)).All(samples => samples.Count() >= 20),
-            $"20 samples of each check (log line {back})", run.Told, Token);
+            "20 samples of each check", run.Told, Token);
         Assert.Equal(0, await run.StopAsync());
 
         var stored = await StoredSample.ExportByCheckAsync(folder.Data, Token);
@@ -89,7 +87,8 @@ public sealed class StoppedTests(ITestOutputHelper output)
     /// </summary>
     private void AssertTimesAreTrue(ILookup<string, StoredSample> stored, SimulatedNetwork network)
     {
-        var longest = WireExchange.Match(network.Wire.Packets).Max(exchange => exchange.Rtt ?? 0) / 1_000;
+        // a request that was under way when the clock was set has no time on the wire either
+        var longest = WireExchange.Match(network.Wire.Packets).Max(exchange => exchange.Rtt is < 1_000_000_000 and var rtt ? rtt : 0) / 1_000;
         var times = stored.SelectMany(samples => samples).Where(sample => !sample.IsSuspect && sample.Rtt is not null).ToList();
         output.WriteLine($"the wire saw at most {longest} µs, the export says at most {times.Max(sample => sample.Rtt)} µs");
         Assert.All(times, sample => Assert.InRange(sample.Rtt!.Value, 19_000, longest + 5_000));
