@@ -63,9 +63,9 @@ internal static class PingCommand
             {
                 result.AddError("name at least one target, or a file of targets with -f");
             }
-            if (result.GetValue(Targets)?.FirstOrDefault(word => word.StartsWith('-')) is { } unknown)
+            if (result.GetValue(Targets)?.FirstOrDefault(word => word.StartsWith('-')) is { } option)
             {
-                result.AddError($"there is no option {unknown}");
+                result.AddError($"there is no option {option}; sonde ping --help names all");
             }
             if (result.GetValue(Four) && result.GetValue(Six))
             {

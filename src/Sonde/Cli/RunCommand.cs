@@ -80,6 +80,10 @@ internal static class RunCommand
             await sonde.WaitForStopAsync(cancellationToken);
             return ExitCode.Done;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Done;   // told to end while it still started
+        }
         catch (Exception error) when (error is StoreRefusedException or IOException or UnauthorizedAccessException
             or SocketException)
         {

@@ -30,14 +30,14 @@ internal sealed class RunningSonde : IAsyncDisposable
         var site = Site.Build(siteSettings, builder =>
         {
             builder.Logging.AddSondeLog(settings.LogsJson);
-            builder.Services.AddRun(settings);
+            builder.Services.AddSingleton<IHostLifetime, LifetimeOfCaller>().AddRun(settings);
             AddTerminal(builder.Services, settings);
         });
         try
         {
             file = site.Services.GetRequiredService<ConfigurationFile>();
             await site.Services.GetRequiredService<RunStart>().BeginAsync(cancellationToken);
-            await site.StartAsync(cancellationToken);
+            await site.StartAsync(CancellationToken.None);   // with the token, what runs would end before it is asked to
         }
         catch
         {
@@ -49,7 +49,7 @@ internal sealed class RunningSonde : IAsyncDisposable
         return new RunningSonde(site);
     }
 
-    /// <summary>Runs until Ctrl-C, SIGTERM or the token.</summary>
+    /// <summary>Runs until the token is cancelled.</summary>
     public Task WaitForStopAsync(CancellationToken cancellationToken) => _site.WaitForShutdownAsync(cancellationToken);
 
     /// <inheritdoc/>

@@ -67,10 +67,19 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     public long SkipOverdueRounds(long now)
     {
         var missed = NextIndex == 0 ? Math.Max((now - _roundAt) / Interval, 0) : 0;
-        MissedRounds += missed;
-        RoundNumber += missed;
-        _roundAt += missed * Interval;
-        NextProbeAt = _roundAt + (NextIndex * Gap);
+        Skip(missed);
+        return missed;
+    }
+
+    /// <summary>
+    /// Skips one round more when it is late by more than half an interval: sent now, it would stand closer to the next than that,
+    /// and after a stop all checks would send at once.
+    /// </summary>
+    /// <returns>How many were skipped: 0 or 1.</returns>
+    public long SkipRoundTooLate(long now)
+    {
+        var missed = NextIndex == 0 && now - _roundAt > Interval / 2 ? 1 : 0;
+        Skip(missed);
         return missed;
     }
 
@@ -127,6 +136,14 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
         var whole = new Round(open.Series, round, open.StartedAtMilliseconds, open.Sent, open.Lost, open.NotSent);
         LostInARow = whole.IsLostWhole ? LostInARow + 1 : whole.IsMeasured ? 0 : LostInARow;
         return whole;
+    }
+
+    private void Skip(long rounds)
+    {
+        MissedRounds += rounds;
+        RoundNumber += rounds;
+        _roundAt += rounds * Interval;
+        NextProbeAt = _roundAt + (NextIndex * Gap);
     }
 
     private struct RoundUnderWay

@@ -152,10 +152,13 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     {
         while (_schedule.TakeDue(now) is { } run)
         {
-            Counters.MissedRounds += run.SkipOverdueRounds(now);
-            Counters.LargestSlipNanoseconds = Math.Max(Counters.LargestSlipNanoseconds, now - run.NextProbeAt);
-            Begin(run, now);
-            run.MoveOn();
+            Counters.MissedRounds += run.SkipOverdueRounds(now) + run.SkipRoundTooLate(now);
+            if (run.NextProbeAt <= now)
+            {
+                Counters.LargestSlipNanoseconds = Math.Max(Counters.LargestSlipNanoseconds, now - run.NextProbeAt);
+                Begin(run, now);
+                run.MoveOn();
+            }
             _schedule.Add(run);
         }
     }

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
 using Sonde.Access;
@@ -65,8 +66,9 @@ internal static class Site
         });
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.Configure<ForwardedHeadersOptions>(options => TrustProxies(options, web));
-        services.AddDataProtection().SetApplicationName("sonde")
-            .PersistKeysToFileSystem(KeyFolder(settings.DataDirectory));
+        services.AddDataProtection().SetApplicationName("sonde");
+        services.AddOptions<KeyManagementOptions>().Configure<ILogger<KeyFolder>>((options, logger) =>
+            options.XmlRepository = new KeyFolder(Path.Combine(settings.DataDirectory, "keys"), logger));
     }
 
     private static void TrustProxies(ForwardedHeadersOptions options, WebConfiguration web)
@@ -80,15 +82,6 @@ internal static class Site
         {
             options.KnownIPNetworks.Add(network);
         }
-    }
-
-    private static DirectoryInfo KeyFolder(string dataDirectory)
-    {
-        var folder = Path.Combine(dataDirectory, "keys");
-        return OperatingSystem.IsWindows()
-            ? new DirectoryInfo(folder)
-            : Directory.CreateDirectory(folder,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static void Use(WebApplication app, WebConfiguration web)
