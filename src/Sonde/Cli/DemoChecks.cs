@@ -36,6 +36,7 @@ internal static class DemoChecks
         Name = name,
         Kind = CheckKind.Icmp,
         Host = host,
+        Group = region == "at home" ? "At home" : "Internet",
         Region = region,
     };
 
@@ -46,6 +47,7 @@ internal static class DemoChecks
         Kind = CheckKind.Tcp,
         Host = host,
         Port = port,
+        Group = region == "at home" ? "At home" : "Internet",
         Region = region,
         Interval = TimeSpan.FromSeconds(5),
     };
