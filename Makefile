@@ -21,3 +21,23 @@ build: ## make the executable out/sonde
 
 run: build ## measure sonde.yaml if it lies here, else a demonstration
 	if [ -f sonde.yaml ]; then exec out/sonde run; else exec out/sonde run --demo; fi
+
+test: ## build, run all tests, count them
+	@build/test.sh
+
+soak: ## the long tests: hours
+	@SONDE_SOAK=1 build/test.sh
+
+bench: build ## measure the promised figures beside other tools; FIGURES="NAME… --runs N --quick" chooses
+	build/packages.sh bench
+	dotnet run -c Release --project bench/Sonde.Benchmarks -- figures $(FIGURES)
+
+coverage: ## say how many lines the tests run
+	dotnet build Sonde.slnx -c Debug -v quiet
+	dotnet build build/Coverage -restore -t:Cover -v minimal
+
+format: ## bring the C# code into its form
+	dotnet format Sonde.slnx
+
+urls: ## check the links of the documents
+	@build/urls.sh

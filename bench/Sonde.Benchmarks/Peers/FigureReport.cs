@@ -27,7 +27,8 @@ internal sealed class FigureReport(FigureSettings settings)
             CultureInfo.InvariantCulture,
             $"{Environment.ProcessorCount} processors, {RuntimeInformation.FrameworkDescription}, ");
         text.Append(
-            CultureInfo.InvariantCulture, $"medians of {settings.Runs}{(settings.IsQuick ? ", a short trial" : "")}.\n\n");
+            CultureInfo.InvariantCulture,
+            $"medians of {settings.Runs}{(settings.IsQuick ? ", a short trial" : "")}.\n\n");
         text.Append("| figure | Sonde | peer | ratio | bar | reached |\n|---|---|---|---|---|---|\n");
         foreach (var row in _rows)
         {

@@ -79,8 +79,8 @@ internal static class FiguresCommand
         catch (Exception e) when (e is not OperationCanceledException)
         {
             Console.Error.WriteLine(e);
-            return [FigureRow.Alone(
-                figure.Name, $"not measured: {e.Message.ReplaceLineEndings(" ")}", "–", passes: false)];
+            var firstLine = e.Message.Split('\n')[0];   // the whole stands on stderr
+            return [FigureRow.Alone(figure.Name, $"not measured: {firstLine}", "–", passes: false)];
         }
     }
 

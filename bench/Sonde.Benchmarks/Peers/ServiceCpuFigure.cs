@@ -45,6 +45,7 @@ internal sealed class ServiceCpuFigure : IFigure
                 "--config.file", noTargets, "--web.listen-address", metrics, "--privileged",
                 .. targets.Select(target => $"{target}"),
             ]);
+        AwaitMetrics(http, metrics, peer);
         sonde.Program.RunFor(settings.Seconds(10));
         var (oursBefore, peersBefore) = (sonde.Program.Cpu, peer.Cpu);
         var answeredBefore = ReadAnswered(http, metrics);
@@ -60,6 +61,23 @@ internal sealed class ServiceCpuFigure : IFigure
         File.Delete(noTargets);
         var asked = (long)(targets.Count * (duration.TotalSeconds - 1));   // a round may stand on the border
         return (Cost.Of(oursAfter - oursBefore, answered), Cost.Of(peersAfter - peersBefore, peersAnswered), asked);
+    }
+
+    /// <summary>smokeping_prober listens only once it has started all its pingers, spread over a second.</summary>
+    private static void AwaitMetrics(HttpClient http, string address, RunningProgram peer)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                _ = ReadAnswered(http, address);
+                return;
+            }
+            catch (HttpRequestException) when (attempt < 50)
+            {
+                peer.RunFor(TimeSpan.FromMilliseconds(200));
+            }
+        }
     }
 
     private static long ReadAnswered(HttpClient http, string address)

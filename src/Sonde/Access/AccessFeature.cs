@@ -14,7 +14,8 @@ internal static class AccessFeature
 
     private const string ByRequest = "ByRequest";
 
-    /// <summary>Adds the token, its schemes and the policies; whatever names no policy asks for <see cref="Policies.View"/>.</summary>
+    /// <summary>Adds the token, its schemes and the policies; whatever names no policy asks for
+    /// <see cref="Policies.View"/>.</summary>
     /// <param name="services">Where to add.</param>
     /// <param name="configuration">Gives the configuration in force.</param>
     public static IServiceCollection AddAccess(this IServiceCollection services, Func<WebConfiguration> configuration)
@@ -31,7 +32,7 @@ internal static class AccessFeature
         });
         services.AddAuthentication(ByRequest)
             .AddPolicyScheme(ByRequest, displayName: null, options => options.ForwardDefaultSelector = SchemeOf)
-            .AddScheme<AuthenticationSchemeOptions, BearerTokenHandler>(BearerTokenHandler.SchemeName, configureOptions: null)
+            .AddScheme<AuthenticationSchemeOptions, BearerTokenHandler>(BearerTokenHandler.SchemeName, null)
             .AddCookie(ConfigureCookie);
         services.AddAuthorizationBuilder()
             .AddPolicy(Policies.View, policy => policy.AddRequirements(new TokenRequirement()))
@@ -51,7 +52,8 @@ internal static class AccessFeature
         var claims = new[] { new Claim(FingerprintClaim, token.Fingerprint() ?? "") };
         var identity = new ClaimsIdentity(claims, CookieAuthenticationDefaults.AuthenticationScheme);
         var lasting = new AuthenticationProperties { IsPersistent = true };
-        return context.SignInAsync(CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity), lasting);
+        return context.SignInAsync(
+            CookieAuthenticationDefaults.AuthenticationScheme, new ClaimsPrincipal(identity), lasting);
     }
 
     private static string SchemeOf(HttpContext context) => context.Request.Headers.Authorization.Count > 0

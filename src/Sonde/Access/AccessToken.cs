@@ -4,7 +4,8 @@ using Sonde.Configuration;
 
 namespace Sonde.Access;
 
-/// <summary>The one token that opens everything, as the configuration in force has it: a reload changes it at once.</summary>
+/// <summary>The one token that opens everything, as the configuration in force has it: a reload changes it at
+/// once.</summary>
 internal sealed class AccessToken(Func<WebConfiguration> configuration)
 {
     /// <summary>True when callers must show a token.</summary>
@@ -15,7 +16,8 @@ internal sealed class AccessToken(Func<WebConfiguration> configuration)
         configuration().Token is { } token && shown is not null
         && CryptographicOperations.FixedTimeEquals(Digest(shown), Digest(token));
 
-    /// <summary>A name for the token that does not reveal it: a cookie bears it, and dies when the token changes.</summary>
+    /// <summary>A name for the token that does not reveal it: a cookie bears it, and dies when the token
+    /// changes.</summary>
     public string? Fingerprint() =>
         configuration().Token is { } token ? Convert.ToHexStringLower(Digest($"cookie of {token}")) : null;
 

@@ -32,5 +32,6 @@ internal sealed class BearerTokenHandler(
     }
 
     /// <inheritdoc/>
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Refusal.AskForTokenAsync(Context);
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        Refusal.AskForTokenAsync(Context);
 }

@@ -1,9 +1,10 @@
 namespace Sonde.Access;
 
-/// <summary>Refuses what a foreign page sends in a visitor's name (CSRF), by what the browser says about the sender.</summary>
+/// <summary>Refuses what a foreign page sends in a visitor's name (CSRF), by what the browser says about the
+/// sender.</summary>
 /// <remarks>
-/// <c>Origin</c> stands on every unsafe request of today's browsers, <c>Sec-Fetch-Site</c> even where it is missing. A caller that
-/// sends neither is no browser, has no cookie to abuse, and needs the token like everybody else.
+/// <c>Origin</c> stands on every unsafe request of today's browsers, <c>Sec-Fetch-Site</c> even where it is missing. A
+/// caller that sends neither is no browser, has no cookie to abuse, and needs the token like everybody else.
 /// </remarks>
 internal sealed class OriginCheck(RequestDelegate next)
 {
@@ -23,9 +24,12 @@ internal sealed class OriginCheck(RequestDelegate next)
         {
             return origins.Count == 1 && Uri.TryCreate(origins[0], UriKind.Absolute, out var origin)
                 && Uri.TryCreate($"{request.Scheme}://{request.Host.ToUriComponent()}", UriKind.Absolute, out var own)
-                && Uri.Compare(origin, own, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+                && IsSame(origin, own);
         }
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         return site is "" or "same-origin" or "none";
     }
+
+    private static bool IsSame(Uri one, Uri other) => Uri.Compare(
+        one, other, UriComponents.SchemeAndServer, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
 }

@@ -10,7 +10,7 @@ internal static class Refusal
     {
         context.Response.Headers.WWWAuthenticate = BearerTokenHandler.SchemeName;
         return WriteAsync(context, StatusCodes.Status401Unauthorized, "A token is needed",
-            "Send it as 'Authorization: Bearer TOKEN', or sign in on the page.");
+            "Send it as Authorization: Bearer TOKEN, or sign in on the page.");
     }
 
     /// <summary>Answers with the status, a title and a sentence; nobody stores the answer.</summary>

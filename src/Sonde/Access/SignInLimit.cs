@@ -1,7 +1,8 @@
 namespace Sonde.Access;
 
 /// <summary>At most ten wrong tokens a minute, whoever sends them: guessing is hopeless, and stays quiet.</summary>
-/// <remarks>One count for all: addresses are cheap for who guesses. A valid token in a header is never held up.</remarks>
+/// <remarks>One count for all: addresses are cheap for who guesses. A valid token in a header is never held
+/// up.</remarks>
 internal sealed class SignInLimit(TimeProvider time)
 {
     /// <summary>Wrong tokens in a minute before further ones are refused unread.</summary>

@@ -22,5 +22,6 @@ internal sealed class TokenRequirementHandler(AccessToken token) : Authorization
     }
 
     private static bool CameOverLoopback(HttpContext http) =>
-        http.Connection.LocalIpAddress is { } local && IPAddress.IsLoopback(local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local);
+        http.Connection.LocalIpAddress is { } local
+            && IPAddress.IsLoopback(local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local);
 }

@@ -34,7 +34,8 @@ internal sealed class ChartQuery(ISampleStore samples, IMarkStore marks)
         var found = await marks.ReadMarksAsync(start, end, cancellationToken);
         return new ChartSamples(
             view.Check.Id.Value, from, to, view.Check.Interval.TotalSeconds, isTruncated, series,
-            [.. found.Where(mark => mark.Check is not { } check || check == view.Check.Id).TakeLast(MostMarks).Select(ToView)]);
+            [.. found.Where(mark => mark.Check is not { } check || check == view.Check.Id).TakeLast(MostMarks)
+                .Select(ToView)]);
     }
 
     private static bool Keep(Queue<Sample> newest, ReadOnlySpan<Sample> batch)
@@ -52,7 +53,8 @@ internal sealed class ChartQuery(ISampleStore samples, IMarkStore marks)
         return isFull;
     }
 
-    /// <summary>The store reads in the order of rounds; a clock that was stepped back makes this differ from the order of time.</summary>
+    /// <summary>The store reads in the order of rounds; a clock that was stepped back makes this differ from the order
+    /// of time.</summary>
     private static SampleColumns ToColumns(int family, IEnumerable<Sample> samples)
     {
         var sorted = samples.OrderBy(sample => sample.SentAtMilliseconds).ToList();

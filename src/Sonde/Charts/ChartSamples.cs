@@ -21,8 +21,8 @@ public sealed record ChartSamples(
 /// <param name="Loss">Why it was lost, for example <c>timeout</c>; null when it was answered.</param>
 /// <param name="Suspect">True when this program was late while it was taken.</param>
 public sealed record SampleColumns(
-    int Family, IReadOnlyList<long> Round, IReadOnlyList<int> Index, IReadOnlyList<long> SentAtMs, IReadOnlyList<double?> RttMs,
-    IReadOnlyList<string?> Loss, IReadOnlyList<bool> Suspect);
+    int Family, IReadOnlyList<long> Round, IReadOnlyList<int> Index, IReadOnlyList<long> SentAtMs,
+    IReadOnlyList<double?> RttMs, IReadOnlyList<string?> Loss, IReadOnlyList<bool> Suspect);
 
 /// <summary>Something that stands on a time axis.</summary>
 /// <param name="AtMs">When: milliseconds since 1970 UTC.</param>

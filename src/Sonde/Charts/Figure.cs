@@ -38,10 +38,12 @@ internal static class Figure
     };
 
     /// <summary>A whole number with thin spaces between thousands.</summary>
-    public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f');
+    public static string Count(long count) =>
+        count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f');
 
     /// <summary>Probes per second.</summary>
-    public static string Rate(double perSecond) => Text(perSecond, perSecond < 10 ? "0.##" : "#,0").Replace(',', '\u202f');
+    public static string Rate(double perSecond) =>
+        Text(perSecond, perSecond < 10 ? "0.##" : "#,0").Replace(',', '\u202f');
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -92,7 +92,8 @@ internal sealed class LiveEvents(OverviewReader overview, SeriesCatalog catalog)
         json.WriteEndArray();
     }
 
-    private static async Task SendAsync(HttpResponse response, ArrayBufferWriter<byte> buffer, CancellationToken cancellationToken)
+    private static async Task SendAsync(
+        HttpResponse response, ArrayBufferWriter<byte> buffer, CancellationToken cancellationToken)
     {
         await response.Body.WriteAsync(buffer.WrittenMemory, cancellationToken);
         await response.Body.FlushAsync(cancellationToken);
@@ -105,8 +106,9 @@ internal sealed record LiveRows(IReadOnlyList<LiveRow> Rows, IReadOnlyDictionary
 
 /// <summary>What moves in a row: names and tags do not.</summary>
 internal sealed record LiveRow(
-    string Id, string State, DateTimeOffset? StateSince, double? UptimeRatio, string? Problem, DateTimeOffset? LastSentAt, double? LastRttMs,
-    string? LastLoss, bool LastSuspect, double? MedianMs, double? P95Ms, double? LossRatio, double? JitterMs, TraceDrawing? Trace)
+    string Id, string State, DateTimeOffset? StateSince, double? UptimeRatio, string? Problem,
+    DateTimeOffset? LastSentAt, double? LastRttMs, string? LastLoss, bool LastSuspect,
+    double? MedianMs, double? P95Ms, double? LossRatio, double? JitterMs, TraceDrawing? Trace)
 {
     /// <summary>The moving part of an entry; its small line only when it is not the one sent before.</summary>
     /// <param name="entry">The target.</param>
@@ -118,7 +120,8 @@ internal sealed record LiveRow(
         var isNew = !traces.TryGetValue(row.Id, out var sent) || sent != trace;
         traces[row.Id] = trace;
         return new LiveRow(
-            row.Id, row.State, row.StateSince, row.UptimeRatio, row.Problem, row.LastSentAt, row.LastRttMs, row.LastLoss, row.LastSuspect,
+            row.Id, row.State, row.StateSince, row.UptimeRatio, row.Problem,
+            row.LastSentAt, row.LastRttMs, row.LastLoss, row.LastSuspect,
             row.MedianMs, row.P95Ms, row.LossRatio, row.JitterMs, isNew ? entry.Trace : null);
     }
 }

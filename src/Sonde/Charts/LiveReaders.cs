@@ -6,8 +6,8 @@ namespace Sonde.Charts;
 
 /// <summary>The readers of one connection as one: that of all checks, those of single checks, or both.</summary>
 /// <remarks>
-/// Nothing is read ahead of who takes the events: what waits, waits in the readers, which drop their oldest. The ids of several
-/// readers interleave; <see cref="Position"/> is the one after which nothing is missed.
+/// Nothing is read ahead of who takes the events: what waits, waits in the readers, which drop their oldest. The ids of
+/// several readers interleave; <see cref="Position"/> is the one after which nothing is missed.
 /// </remarks>
 internal sealed class LiveReaders : IDisposable
 {
@@ -48,7 +48,8 @@ internal sealed class LiveReaders : IDisposable
     /// <summary>The events of all readers, each reader's in its order, until cancelled.</summary>
     public async IAsyncEnumerable<LiveEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var events = _readers.ConvertAll(reader => reader.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken));
+        var events = _readers.ConvertAll(reader =>
+            reader.ReadAsync(cancellationToken).GetAsyncEnumerator(cancellationToken));
         var moves = events.ConvertAll(one => one.MoveNextAsync().AsTask());
         try
         {

@@ -22,7 +22,8 @@ internal sealed record OverviewEntry(CheckView View, TargetRow Row, TraceDrawing
 {
     /// <summary>Says a view in the words of the page.</summary>
     public static OverviewEntry Of(CheckView view) => new(
-        view, TargetViews.ToRow(view), TraceDrawing.Draw(TargetViews.Leading(view)?.Sparkline ?? [], view.Check.Interval));
+        view, TargetViews.ToRow(view),
+        TraceDrawing.Draw(TargetViews.Leading(view)?.Sparkline ?? [], view.Check.Interval));
 }
 
 /// <summary>Takes the picture at most once a second for each thousand checks, however many ask.</summary>
@@ -58,6 +59,7 @@ internal sealed class OverviewReader(LiveChecks checks, TimeProvider time)
         return new Overview(
             entries,
             views.Sum(view => view.Check.Packets / view.Check.Interval.TotalSeconds),
-            entries.GroupBy(entry => entry.Row.State).ToImmutableDictionary(group => group.Key, group => group.Count()));
+            entries.GroupBy(entry => entry.Row.State)
+                .ToImmutableDictionary(group => group.Key, group => group.Count()));
     }
 }

@@ -8,7 +8,8 @@ namespace Sonde.Charts;
 /// <param name="Matching">How many targets pass the filter.</param>
 /// <param name="Page">Which page, from 1.</param>
 /// <param name="Pages">How many pages there are, at least 1.</param>
-internal sealed record OverviewPageRows(string By, IReadOnlyList<OverviewGroup> Groups, int Matching, int Page, int Pages)
+internal sealed record OverviewPageRows(
+    string By, IReadOnlyList<OverviewGroup> Groups, int Matching, int Page, int Pages)
 {
     /// <summary>Rows on a page: more are slow to lay out and read by nobody.</summary>
     public const int RowsOnPage = 500;
@@ -52,7 +53,8 @@ internal sealed record OverviewPageRows(string By, IReadOnlyList<OverviewGroup> 
             {
                 var members = group.ToList();
                 cut.Add(new OverviewGroup(
-                    group.Key, rows, members.Count, GroupView.Of(group.Key ?? "", members.ConvertAll(entry => entry.View))));
+                    group.Key, rows, members.Count,
+                    GroupView.Of(group.Key ?? "", members.ConvertAll(entry => entry.View))));
             }
         }
         return cut;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Sonde.Charts;
@@ -24,7 +25,7 @@ internal sealed record OverviewQuery(string? By, TargetFilter Filter, int Page)
                 ["tag"] = Filter.Tag,
                 ["region"] = Filter.Region,
                 ["kind"] = Filter.Kind,
-                ["page"] = Page > 1 ? Figure.Count(Page) : null,
+                ["page"] = Page > 1 ? Page.ToString(CultureInfo.InvariantCulture) : null,
             };
             return QueryHelpers.AddQueryString("", query.Where(pair => pair.Value is not null));
         }

@@ -6,7 +6,8 @@ namespace Sonde.Charts;
 /// <param name="Tag">A tag.</param>
 /// <param name="Region">A region.</param>
 /// <param name="Kind">The kind's word.</param>
-internal sealed record TargetFilter(string? Text = null, string? State = null, string? Tag = null, string? Region = null, string? Kind = null)
+internal sealed record TargetFilter(
+    string? Text = null, string? State = null, string? Tag = null, string? Region = null, string? Kind = null)
 {
     /// <summary>The longest text that is looked for.</summary>
     public const int MaxLength = 200;
@@ -33,5 +34,5 @@ internal sealed record TargetFilter(string? Text = null, string? State = null, s
     private bool Says(string? words) => words?.Contains(Text!, StringComparison.OrdinalIgnoreCase) ?? false;
 
     private static string? Clean(string? value) =>
-        string.IsNullOrWhiteSpace(value) ? null : value.Trim() is { Length: > MaxLength } tooLong ? tooLong[..MaxLength] : value.Trim();
+        value?.Trim() is not { Length: > 0 } text ? null : text.Length > MaxLength ? text[..MaxLength] : text;
 }

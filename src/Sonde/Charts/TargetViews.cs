@@ -23,11 +23,11 @@ internal static class TargetViews
             Region = check.Region,
             Tags = check.Tags,
             State = WordOf(view.State),
-            StateSince = view.StateSinceMilliseconds is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null,
+            StateSince = Instant(view.StateSinceMilliseconds),
             UptimeRatio = view.UptimeRatio,
             Problem = view.Problem,
             Family = leading?.Key.Family,
-            LastSentAt = leading?.Last is { } last ? DateTimeOffset.FromUnixTimeMilliseconds(last.SentAtMilliseconds) : null,
+            LastSentAt = Instant(leading?.Last?.SentAtMilliseconds),
             LastRttMs = leading?.Last is { IsLost: false } answered ? Milliseconds(answered.Value) : null,
             LastLoss = leading?.Last is { IsLost: true } lost ? lost.Loss.ToWord() : null,
             LastSuspect = leading?.Last is { IsSuspect: true },
@@ -44,8 +44,10 @@ internal static class TargetViews
         ToRow(view), view.Check.Interval.TotalSeconds, view.Check.Packets, view.Check.Timeout.TotalSeconds,
         [.. view.Series.Select(ToSummary)]);
 
-    /// <summary>Whose numbers stand for a check with two families: the one that answers more; of equals, the first.</summary>
-    public static SeriesView? Leading(CheckView view) => view.Series.MaxBy(series => series.FiveMinutes.Window.Received);
+    /// <summary>Whose numbers stand for a check with two families: the one that answers more; of equals, the
+    /// first.</summary>
+    public static SeriesView? Leading(CheckView view) =>
+        view.Series.MaxBy(series => series.FiveMinutes.Window.Received);
 
     /// <summary>Whole microseconds as milliseconds.</summary>
     public static double Milliseconds(long microseconds) => microseconds / 1000.0;
@@ -55,6 +57,9 @@ internal static class TargetViews
     /// <summary>A mean has no more digits than its samples are good for: a tenth of a microsecond.</summary>
     private static double? Milliseconds(double? microseconds) =>
         microseconds is { } value ? Math.Round(value / 1000.0, 4) : null;
+
+    private static DateTimeOffset? Instant(long? milliseconds) =>
+        milliseconds is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     private static string WordOf(CheckState state) => state switch
     {
@@ -92,5 +97,6 @@ internal static class TargetViews
         };
     }
 
-    private static LossSummary ToSummary(LossCount loss) => new(loss.Reason.ToWord(), LossMeaning.Of(loss.Reason), loss.Count);
+    private static LossSummary ToSummary(LossCount loss) =>
+        new(loss.Reason.ToWord(), LossMeaning.Of(loss.Reason), loss.Count);
 }

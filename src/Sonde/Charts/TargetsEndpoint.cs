@@ -11,7 +11,8 @@ internal static class TargetsEndpoint
     public static void MapTargets(this IEndpointRouteBuilder api)
     {
         api.MapGet("/targets", List).WithName("ListTargets").WithSummary("All targets, or those that pass the filters");
-        api.MapGet("/targets/{id}", Get).WithName("GetTarget").WithSummary("A target with its windows of 1, 5 and 60 minutes");
+        api.MapGet("/targets/{id}", Get).WithName("GetTarget")
+            .WithSummary("A target with its windows of 1, 5 and 60 minutes");
     }
 
     private static Results<Ok<IEnumerable<TargetRow>>, ValidationProblem> List(

@@ -5,8 +5,10 @@ using Sonde.Samples;
 
 namespace Sonde.Charts;
 
-/// <summary>The paths of a small line in a box of 120 × 28: they are numbers only, so that nothing in them needs encoding.</summary>
-/// <param name="Line">The largest RTT of each step, joined where one step follows another as the interval lets expect.</param>
+/// <summary>The paths of a small line in a box of 120 × 28: they are numbers only, so that nothing in them needs
+/// encoding.</summary>
+/// <param name="Line">The largest RTT of each step, joined where one step follows another as the interval lets
+/// expect.</param>
 /// <param name="Suspect">A dot for each step with suspect samples only.</param>
 /// <param name="Lost">A tick for each step with a loss.</param>
 public sealed record TraceDrawing(string Line, string Suspect, string Lost)
@@ -48,10 +50,11 @@ public sealed record TraceDrawing(string Line, string Suspect, string Lost)
             }
             var y = Bottom - (Bottom - Top) * value / largest;
             var isJoined = joined is { } before && place - before <= widestGap;
-            line.Append(CultureInfo.InvariantCulture, $"{(isJoined ? 'L' : 'M')}{x:0.#} {y:0.#}{(isJoined ? "" : "h.01")}");
+            line.Append(CultureInfo.InvariantCulture,
+                $"{(isJoined ? 'L' : 'M')}{x:0.#} {y:0.#}{(isJoined ? "" : "h.01")}");
             if (step.IsSuspect)
             {
-                suspect.Append(CultureInfo.InvariantCulture, $"M{x:0.#} {y:0.#}h.01");
+                suspect.Append(CultureInfo.InvariantCulture, $"M{x - 2:0.#} {y:0.#}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0");
             }
             joined = place;
         }

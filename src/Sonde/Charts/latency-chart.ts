@@ -5,6 +5,7 @@ import { onLive } from "./live";
 import { SampleTrack, toColumns, type Point } from "./sample-track";
 
 const span = 15 * 60_000;
+const hint = "Point at a sample to read it.";
 
 /**
  * `<latency-chart data-id data-interval>`: replaces the server's drawing by a live one. Losses stand as red ticks over the plot, gaps
@@ -13,7 +14,7 @@ const span = 15 * 60_000;
 class LatencyChart extends HTMLElement {
   readonly #track = new SampleTrack();
   #marks: Mark[] = [];
-  #points: (Point | null)[] = [];
+  #points: readonly (Point | null)[] = [];
   #plot: uPlot | undefined;
   #families = "";
   #isDue = false;
@@ -36,7 +37,7 @@ class LatencyChart extends HTMLElement {
     document.addEventListener("theme-change", () => this.#rebuild());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#rebuild());
     new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(this);
-    setInterval(() => this.#redraw(), 1_000);
+    setInterval(() => { if (this.#plot) { this.#redraw(); } }, 1_000);
   }
 
   async #fetch(id: string, length: number): Promise<void> {
@@ -78,6 +79,7 @@ class LatencyChart extends HTMLElement {
       this.#rebuild();
       return;
     }
+    this.dataset["drawn"] = String(this.#track.points.length);
     const { data, points } = toColumns(this.#track, Number(this.dataset["interval"] ?? 1) * 1000);
     this.#points = points;
     this.#plot.setData(data as uPlot.AlignedData, false);
@@ -93,7 +95,7 @@ class LatencyChart extends HTMLElement {
     const place = document.createElement("div");
     this.#words = document.createElement("p");
     this.#words.className = "chart-words";
-    this.#words.textContent = "\u00a0";
+    this.#words.textContent = hint;
     this.replaceChildren(place, this.#words);
     this.#plot = new uPlot(this.#options(), [[], ...this.#track.families().map(() => [])] as unknown as uPlot.AlignedData, place);
     this.#draw();
@@ -109,7 +111,7 @@ class LatencyChart extends HTMLElement {
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
     return {
       ...this.#size(),
-      padding: [22, 8, 0, 0],
+      padding: [22, 24, 0, 0],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { x: { time: true, auto: false }, y: { auto: false } },
@@ -119,7 +121,7 @@ class LatencyChart extends HTMLElement {
       ],
       series: [{}, ...this.#track.families().map((family): uPlot.Series => ({
         stroke: colour(`--family-${family}`), width: 1.25, spanGaps: false,
-        points: { show: this.#track.points.length < 1_200, size: 3.5, fill: colour(`--family-${family}`), width: 0 },
+        points: { show: this.#track.points.length < this.clientWidth, size: 3.5, fill: colour(`--family-${family}`), width: 0 },
       }))],
       hooks: {
         draw: [plot => this.#drawMarks(plot, ink), plot => this.#drawLosses(plot, colour("--down")), plot => this.#drawSuspect(plot, colour)],
@@ -196,7 +198,7 @@ class LatencyChart extends HTMLElement {
       return;
     }
     if (!point) {
-      this.#words.textContent = "\u00a0";
+      this.#words.textContent = hint;
       return;
     }
     const time = `${new Date(point.at).toLocaleTimeString("en-GB")}.${String(point.at % 1000).padStart(3, "0")}`;

@@ -62,32 +62,54 @@ function keyOf(point: Point): string {
   return `${point.family}/${point.round}/${point.index}`;
 }
 
-/**
- * What uPlot draws: times in seconds, and a row for each family. In a row null breaks the line (a loss, or the place of a gap) and
- * undefined does not (a sample of the other family).
- */
-export function toColumns(track: SampleTrack, intervalMs: number): { data: [number[], ...(number | null | undefined)[][]]; points: (Point | null)[] } {
-  const families = track.families();
-  const times: number[] = [];
-  const rows: (number | null | undefined)[][] = families.map(() => []);
-  const points: (Point | null)[] = [];
-  const lastAt = new Map<number, number>();
-  const push = (at: number, row: number, value: number | null, point: Point | null): void => {
-    times.push(at / 1000);
-    points.push(point);
-    rows.forEach((values, place) => values.push(place === row ? value : undefined));
-  };
-  for (const point of track.points) {
-    const row = families.indexOf(point.family);
-    const before = lastAt.get(point.family);
-    if (before !== undefined && point.at - before > 2.5 * intervalMs) {
-      push(before + 1, row, null, null);
-      if (times.length > 1 && (times.at(-2) ?? 0) > (times.at(-1) ?? 0)) {
-        times[times.length - 1] = times.at(-2) ?? 0;
-      }
+/** From the last answer before a loss or a gap to the first one after it: no line may cross. */
+interface Break { readonly from: number; readonly to: number }
+
+function findBreaks(points: readonly Point[], intervalMs: number): Break[] {
+  const breaks: Break[] = [];
+  let answeredAt: number | undefined;
+  let isLost = false;
+  for (const point of points) {
+    if (point.rttMs === null) {
+      isLost = true;
+      continue;
     }
-    push(point.at, row, point.rttMs, point);
-    lastAt.set(point.family, point.at);
+    if (answeredAt !== undefined && (isLost || point.at - answeredAt > 2.5 * intervalMs)) {
+      breaks.push({ from: answeredAt, to: point.at });
+    }
+    answeredAt = point.at;
+    isLost = false;
   }
-  return { data: [times, ...rows], points };
+  return breaks;
+}
+
+/** What uPlot draws: times in seconds, a row for each family, and the sample that stands at each place. */
+export interface ChartColumns {
+  readonly data: [number[], ...(number | null | undefined)[][]];
+  readonly points: readonly (Point | null)[];
+}
+
+/** In a row null breaks the line, and undefined (a sample of the other family) does not. */
+export function toColumns(track: SampleTrack, intervalMs: number): ChartColumns {
+  const families = track.families();
+  const breaks = families.map(family => findBreaks(track.points.filter(point => point.family === family), intervalMs));
+  const places: { readonly at: number; readonly point: Point | null }[] = track.points.map(point => ({ at: point.at, point }));
+  for (const one of breaks.flat()) {
+    places.push({ at: (one.from + one.to) / 2, point: null });
+  }
+  places.sort((one, other) => one.at - other.at);
+  const rows = families.map((family, row) => {
+    const own = breaks[row] ?? [];
+    let next = 0;
+    return places.map(({ at, point }) => {
+      if (point?.family === family) {
+        return point.rttMs;
+      }
+      while (next < own.length && (own[next]?.to ?? 0) <= at) {
+        next++;
+      }
+      return (own[next]?.from ?? Infinity) < at ? null : undefined;
+    });
+  });
+  return { data: [places.map(place => place.at / 1000), ...rows], points: places.map(place => place.point) };
 }

@@ -22,7 +22,9 @@ class TargetList extends HTMLElement {
     onLive("rows", live => {
       live.rows.forEach(row => this.#show(row));
       for (const total of this.querySelectorAll<HTMLElement>("[data-count]")) {
-        setText(total, count(live.totals[total.dataset["count"] ?? ""] ?? 0));
+        const number = live.totals[total.dataset["count"] ?? ""] ?? 0;
+        setText(total, count(number));
+        total.closest(".total")?.classList.toggle("zero", number === 0);
       }
     });
     onLive("reset", () => void this.#replace(new URL(location.href), false));

@@ -6,7 +6,9 @@ using Spectre.Console;
 
 namespace Sonde.Cli;
 
-/// <summary><c>sonde export</c>: the stored samples as CSV or NDJSON on standard output, in constant memory, also beside a run.</summary>
+/// <summary>
+/// <c>sonde export</c>: the stored samples as CSV or NDJSON on standard output, in constant memory, also beside a run.
+/// </summary>
 internal static class ExportCommand
 {
     private const int Done = 0, Failed = 1, BadUsage = 2;
@@ -14,13 +16,31 @@ internal static class ExportCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var data = new Option<string>("--data") { Description = "The data directory.", DefaultValueFactory = _ => "data" };
-        var format = new Option<string>("--format") { Description = "csv or ndjson.", DefaultValueFactory = _ => "csv" };
+        var data = new Option<string>("--data")
+        {
+            Description = "The data directory.",
+            DefaultValueFactory = _ => "data",
+        };
+        var format = new Option<string>("--format")
+        {
+            Description = "csv or ndjson.",
+            DefaultValueFactory = _ => "csv",
+        };
         format.AcceptOnlyFromAmong("csv", "ndjson");
-        var from = new Option<DateTimeOffset?>("--from") { Description = "From this time on (ISO 8601; UTC unless it says so).", CustomParser = ParseTime };
+        var from = new Option<DateTimeOffset?>("--from")
+        {
+            Description = "From this time on (ISO 8601; UTC unless it says otherwise).",
+            CustomParser = ParseTime,
+        };
         var to = new Option<DateTimeOffset?>("--to") { Description = "Before this time.", CustomParser = ParseTime };
-        var target = new Option<string[]>("--target") { Description = "Only these checks, by id, name or address; may be repeated." };
-        var command = new Command("export", "Writes stored samples to standard output.") { data, format, from, to, target };
+        var target = new Option<string[]>("--target")
+        {
+            Description = "Only these checks, by id, name or address; may be repeated.",
+        };
+        var command = new Command("export", "Writes stored samples to standard output.")
+        {
+            data, format, from, to, target,
+        };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             parsed.GetRequiredValue(data),
             new ExportQuery(
@@ -64,10 +84,15 @@ internal static class ExportCommand
             }
             return snapshot.Damage.Count == 0 ? Done : Failed;
         }
-        catch (Exception error) when (error is StoreRefusedException or DirectoryNotFoundException or FileNotFoundException)
+        catch (Exception error) when (
+            error is StoreRefusedException or DirectoryNotFoundException or FileNotFoundException)
         {
             errors.WriteLine(error.Message);
             return BadUsage;
+        }
+        catch (OperationCanceledException)
+        {
+            return Failed;
         }
         catch (Exception error) when (error is StoreUnavailableException or IOException)
         {
@@ -92,5 +117,8 @@ internal static class ExportCommand
     }
 }
 
-/// <summary>What to export: from (inclusive) to (exclusive) in milliseconds since 1970 UTC; no target means all.</summary>
-internal sealed record ExportQuery(bool IsCsv, long FromMilliseconds, long ToMilliseconds, IReadOnlyList<string> Targets);
+/// <summary>
+/// What to export: from (inclusive) to (exclusive) in milliseconds since 1970 UTC; no target means all.
+/// </summary>
+internal sealed record ExportQuery(
+    bool IsCsv, long FromMilliseconds, long ToMilliseconds, IReadOnlyList<string> Targets);

@@ -41,6 +41,7 @@ internal sealed class RunningSonde : IAsyncDisposable
         }
         catch
         {
+            await site.StopAsync(CancellationToken.None); // what was measured until then is kept
             await site.DisposeAsync();
             throw;
         }

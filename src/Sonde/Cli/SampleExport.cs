@@ -9,7 +9,8 @@ internal sealed class SampleExport
     private readonly ExportQuery _query;
     private readonly IReadOnlyList<SnapshotSeries> _series;
 
-    private SampleExport(SqliteSnapshot snapshot, ExportQuery query, IReadOnlyList<SnapshotSeries> series, string? problem)
+    private SampleExport(
+        SqliteSnapshot snapshot, ExportQuery query, IReadOnlyList<SnapshotSeries> series, string? problem)
     {
         (_snapshot, _query, _series, Problem) = (snapshot, query, series, problem);
     }

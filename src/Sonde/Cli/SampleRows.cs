@@ -15,7 +15,10 @@ internal sealed class SampleRows(Stream output, bool isCsv)
 {
     private const int FlushBytes = 1 << 16;
     private static readonly string[] Columns =
-        ["check", "vantagePoint", "family", "quantity", "round", "index", "sentAt", "value", "unit", "loss", "suspect", "duplicates", "ttl"];
+    [
+        "check", "vantagePoint", "family", "quantity", "round", "index", "sentAt", "value", "unit", "loss", "suspect",
+        "duplicates", "ttl",
+    ];
 
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes + 4_096);
     private byte[] _beforeRound = [];
@@ -42,8 +45,9 @@ internal sealed class SampleRows(Stream output, bool isCsv)
         }
         else
         {
+            var check = $"\"check\":{Json(key.Check.Value)},\"vantagePoint\":{Json(key.VantagePoint)}";
             _beforeRound = Encoding.UTF8.GetBytes(
-                $"{{\"check\":{Json(key.Check.Value)},\"vantagePoint\":{Json(key.VantagePoint)},\"family\":{family},\"quantity\":{Json(key.Quantity.Name)},");
+                $"{{{check},\"family\":{family},\"quantity\":{Json(key.Quantity.Name)},");
             _unit = Encoding.UTF8.GetBytes(Json(key.Quantity.Unit));
         }
     }
@@ -147,13 +151,17 @@ internal sealed class SampleRows(Stream output, bool isCsv)
 
     private void Time(long milliseconds)
     {
-        // Times before year 1 or after 9999, which only a damaged store or a foreign import has, come out as the border.
-        var time = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, -62_135_596_800_000, 253_402_300_799_999));
-        time.UtcDateTime.TryFormat(_buffer.GetSpan(24), out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        // Times before year 1 or after 9999, which only a damaged store or a foreign import has, come out as the
+        // border.
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(
+            Math.Clamp(milliseconds, -62_135_596_800_000, 253_402_300_799_999));
+        time.UtcDateTime.TryFormat(
+            _buffer.GetSpan(24), out var length, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         _buffer.Advance(length);
     }
 
-    private static string Json(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+    private static string Json(string text) =>
+        $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     private static string Quoted(string text) =>
         text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;

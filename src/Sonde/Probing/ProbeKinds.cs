@@ -11,19 +11,20 @@ internal sealed class ProbeKinds(MeasurementClock clock, IProbeObserver observer
 {
     public IcmpProber Icmp { get; } = new(clock, observer);
 
-    public TcpProber Tcp { get; } = new(clock, observer);
+    /// <summary>Null until a TCP check needs it: it has a thread of its own.</summary>
+    public TcpProber? Tcp { get; private set; }
 
     /// <summary>The prober of a kind.</summary>
     public IProber Of(CheckKind kind) => kind switch
     {
         CheckKind.Icmp => Icmp,
-        CheckKind.Tcp => Tcp,
+        CheckKind.Tcp => Tcp ??= new TcpProber(clock, observer),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no prober"),
     };
 
     public void Dispose()
     {
         Icmp.Dispose();
-        Tcp.Dispose();
+        Tcp?.Dispose();
     }
 }

@@ -78,20 +78,19 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     public void Run()
     {
         var planned = long.MaxValue;
-        Span<int> descriptors = [_kinds.Tcp.WakeFileDescriptor];
         while (!_stopping)
         {
             var now = _clock.Now;
             LookAtClocks(planned, now);
             DoCommands();
             BeginDue(now);
-            var next = Math.Min(_kinds.Icmp.Advance(), _kinds.Tcp.Advance());
+            var next = Math.Min(_kinds.Icmp.Advance(), _kinds.Tcp?.Advance() ?? long.MaxValue);
             MakeHeldBack(_clock.Now);
             Publish();
             var lingering = _pending.NextDue == long.MaxValue ? long.MaxValue : _pending.NextDue + LingerSlack;
             now = _clock.Now;
             planned = Math.Min(Math.Min(next, _schedule.NextDue), Math.Min(lingering, now + LongestSleep));
-            _wait.WaitUntil(planned, now, descriptors);
+            _wait.WaitUntil(planned, now, _kinds.Tcp is { } tcp ? [tcp.WakeFileDescriptor] : []);
         }
         MakeHeldBack(long.MaxValue);
         Publish();

@@ -87,7 +87,8 @@ internal sealed class ProbingChecks(
 
     private CheckRun Start(Check check, FamilyChoice family, long startAt)
     {
-        var round = _nextRounds.GetValueOrDefault(check.Id, firstRound);
+        var before = check.RenamedFrom is { } renamed ? NextRoundOf(renamed) : firstRound;
+        var round = Math.Max(NextRoundOf(check.Id), before);
         var over = family == FamilyChoice.Six ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
         var run = new CheckRun(check, family, SeriesOf(check, over), round, startAt);
         if (IPAddress.TryParse(check.Host, out var address))
@@ -97,6 +98,11 @@ internal sealed class ProbingChecks(
         schedule.Add(run);
         return run;
     }
+
+    /// <summary>
+    /// Where a check's round numbers go on; a renamed one carries its history over, and with it its numbers.
+    /// </summary>
+    private long NextRoundOf(CheckId check) => _nextRounds.GetValueOrDefault(check, firstRound);
 
     private void TakeAddresses(CheckRun run, IPAddress[] addresses, string? problem)
     {

@@ -86,8 +86,7 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _loop.Stop();
-        _thread?.Join();
+        EndThread();
         await _stopping.CancelAsync();
         await _resolving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -95,9 +94,20 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        EndThread(); // also when the start of something else failed, and nothing was stopped
         _stopping.Dispose();
         _names.Dispose();
         _loop.Dispose();
+    }
+
+    private void EndThread()
+    {
+        if (_thread is { } thread)
+        {
+            _loop.Stop();
+            thread.Join();
+            _thread = null;
+        }
     }
 
     private void WatchFamily(CheckRun run, Round round)

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Sonde.Samples;
 
-/// <summary>The checksum of everything that is stored packed: CRC-32C (RFC 3720 appendix B.4), by the processor's own instruction.</summary>
+/// <summary>
+/// The checksum of everything that is stored packed: CRC-32C (RFC 3720 appendix B.4), by the processor's own
+/// instruction.
+/// </summary>
 internal static class Crc32C
 {
     /// <summary>The checksum of the bytes.</summary>

@@ -2,7 +2,9 @@ using Sonde.Measurement;
 
 namespace Sonde.Samples;
 
-/// <summary>Reads what <see cref="PackedSamples"/> packed. Any bytes may be given: damaged ones end it early, and it says so.</summary>
+/// <summary>
+/// Reads what <see cref="PackedSamples"/> packed. Any bytes may be given: damaged ones end it early, and it says so.
+/// </summary>
 internal ref struct PackedSampleReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

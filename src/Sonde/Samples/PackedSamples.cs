@@ -1,17 +1,19 @@
 namespace Sonde.Samples;
 
 /// <summary>
-/// Samples packed one after another, 5 to 9 bytes each as a rule: what waits for the store, the store's journal and its open
-/// series are kept so. Lossless. One caller at a time.
+/// Samples packed one after another, 5 to 9 bytes each as a rule: what waits for the store, the store's journal and its
+/// open series are kept so. Lossless. One caller at a time.
 /// </summary>
 /// <remarks>
-/// A sample is a head byte (<see cref="PackedHead"/>) and only those fields that differ from what the sample before lets expect:
-/// series (zigzag difference), round (zigzag difference) and index, sent-at (zigzag difference in ms), loss, value (zigzag),
-/// duplicates, hop limit. All numbers are <see cref="Varint"/>s, loss and hop limit a byte.
+/// A sample is a head byte (<see cref="PackedHead"/>) and only those fields that differ from what the sample before
+/// lets expect: series (zigzag difference), round (zigzag difference) and index, sent-at (zigzag difference in ms),
+/// loss, value (zigzag), duplicates, hop limit. All numbers are <see cref="Varint"/>s, loss and hop limit a byte.
 /// </remarks>
 internal sealed class PackedSamples
 {
-    /// <summary>The most bytes that a sample takes: the head, a byte for loss and hop limit each, six numbers.</summary>
+    /// <summary>
+    /// The most bytes that a sample takes: the head, a byte for loss and hop limit each, six numbers.
+    /// </summary>
     public const int MaxSampleLength = 3 + (6 * Varint.MaxLength);
 
     private byte[] _bytes = [];
@@ -108,7 +110,8 @@ internal sealed class PackedSamples
         return length;
     }
 
-    // Doubling wastes half of what 10,000 open series hold; beyond 512 bytes it grows by 512, and large ones by a quarter.
+    // Doubling wastes half of what 10,000 open series hold; beyond 512 bytes it grows by 512, and large ones by a
+    // quarter.
     private void MakeRoom()
     {
         if (_bytes.Length - _length < MaxSampleLength)

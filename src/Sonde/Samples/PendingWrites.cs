@@ -1,6 +1,8 @@
 namespace Sonde.Samples;
 
-/// <summary>Writes to the store that are made in order, each again until it succeeds; at most 1,000 wait, then the oldest goes.</summary>
+/// <summary>
+/// Writes to the store that are made in order, each again until it succeeds; at most 1,000 wait, then the oldest goes.
+/// </summary>
 internal sealed class PendingWrites
 {
     private const int MaxWaiting = 1_000;
@@ -21,7 +23,9 @@ internal sealed class PendingWrites
         }
     }
 
-    /// <summary>Makes all that wait; stops at the first that fails, which is the first next time. One caller at a time.</summary>
+    /// <summary>
+    /// Makes all that wait; stops at the first that fails, which is the first next time. One caller at a time.
+    /// </summary>
     public async ValueTask MakeAsync(CancellationToken cancellationToken)
     {
         while (First() is { } write)

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Sonde.Samples;
 
-/// <summary>Samples that wait for the store, packed, in chunks, oldest first. Bounded by its user. Any thread.</summary>
+/// <summary>
+/// Samples that wait for the store, packed, in chunks, oldest first. Bounded by its user. Any thread.
+/// </summary>
 internal sealed class SampleBacklog(TimeProvider time)
 {
     /// <summary>The most samples in a chunk: the store takes a chunk at once.</summary>
@@ -39,7 +41,9 @@ internal sealed class SampleBacklog(TimeProvider time)
         }
     }
 
-    /// <summary>Takes the oldest chunk out; false when nothing waits. The caller gives it back when it is done with it.</summary>
+    /// <summary>
+    /// Takes the oldest chunk out; false when nothing waits. The caller gives it back when it is done with it.
+    /// </summary>
     public bool TryTake([NotNullWhen(true)] out BacklogChunk? oldest)
     {
         lock (_gate)

@@ -1,6 +1,8 @@
 namespace Sonde.Samples;
 
-/// <summary>How many samples, and between which times they were sent: milliseconds since 1970 UTC, both inclusive.</summary>
+/// <summary>
+/// How many samples, and between which times they were sent: milliseconds since 1970 UTC, both inclusive.
+/// </summary>
 internal readonly record struct SampleSpan(long Count, long FirstMilliseconds, long LastMilliseconds)
 {
     /// <summary>The span of packed samples.</summary>

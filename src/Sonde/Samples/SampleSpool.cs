@@ -1,8 +1,8 @@
 namespace Sonde.Samples;
 
 /// <summary>
-/// What no longer fits the backlog, in files of the directory <c>spool</c> beside the store; it outlives the process. Each segment
-/// is written once, whole, and deleted when the store has it. One caller at a time.
+/// What no longer fits the backlog, in files of the directory <c>spool</c> beside the store; it outlives the process.
+/// Each segment is written once, whole, and deleted when the store has it. One caller at a time.
 /// </summary>
 internal sealed class SampleSpool
 {
@@ -46,7 +46,8 @@ internal sealed class SampleSpool
             file.Flush(flushToDisk: true);
             length = file.Length;
         }
-        var segment = new SpoolSegment(_nextNumber++, span.Count, span.FirstMilliseconds, span.LastMilliseconds, length);
+        var segment = new SpoolSegment(
+            _nextNumber++, span.Count, span.FirstMilliseconds, span.LastMilliseconds, length);
         File.Move(pending, PathOf(segment));
         _segments.Enqueue(segment);
         Volatile.Write(ref _count, _count + segment.Count);
@@ -54,7 +55,8 @@ internal sealed class SampleSpool
     }
 
     /// <summary>Reads a segment, in batches; what is damaged is left out.</summary>
-    public IEnumerable<List<Sample>> Read(SpoolSegment segment) => SpoolFormat.Read(File.ReadAllBytes(PathOf(segment)), _catalog);
+    public IEnumerable<List<Sample>> Read(SpoolSegment segment) =>
+        SpoolFormat.Read(File.ReadAllBytes(PathOf(segment)), _catalog);
 
     /// <summary>Deletes the oldest segment.</summary>
     public void DeleteOldest()

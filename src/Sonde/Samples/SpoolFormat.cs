@@ -5,8 +5,9 @@ using Sonde.Targets;
 namespace Sonde.Samples;
 
 /// <summary>
-/// The bytes of a spool segment: <c>SONDESP1</c>, then records: a kind, a length, a CRC-32C, the bytes. <c>S</c> gives a number to a
-/// series, <c>P</c> holds packed samples under these numbers. Little endian; damage costs the record, not the segment.
+/// The bytes of a spool segment: <c>SONDESP1</c>, then records: a kind, a length, a CRC-32C, the bytes. <c>S</c> gives
+/// a number to a series, <c>P</c> holds packed samples under these numbers. Little endian; damage costs the record, not
+/// the segment.
 /// </summary>
 internal static class SpoolFormat
 {
@@ -110,7 +111,8 @@ internal static class SpoolFormat
             var number = reader.ReadInt32();
             return CheckId.TryParse(reader.ReadString(), null, out var check)
                 ? (number, new SeriesKey(
-                    check, reader.ReadString(), reader.ReadByte(), new Quantity(reader.ReadString(), reader.ReadString())))
+                    check, reader.ReadString(), reader.ReadByte(),
+                    new Quantity(reader.ReadString(), reader.ReadString())))
                 : null;
         }
         catch (Exception error) when (error is IOException or FormatException)

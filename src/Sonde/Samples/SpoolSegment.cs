@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Sonde.Samples;
 
-/// <summary>A file of the spool; its name says what it holds: <c>NUMBER-SAMPLES-FIRST-LAST.spool</c>, times in milliseconds UTC.</summary>
+/// <summary>
+/// A file of the spool; its name says what it holds: <c>NUMBER-SAMPLES-FIRST-LAST.spool</c>, times in milliseconds UTC.
+/// </summary>
 internal sealed record SpoolSegment(long Number, long Count, long FirstMilliseconds, long LastMilliseconds, long Bytes)
 {
     /// <summary>The end of the name of each segment.</summary>

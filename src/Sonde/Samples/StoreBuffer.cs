@@ -1,12 +1,13 @@
 namespace Sonde.Samples;
 
 /// <summary>
-/// Where samples wait for the store, in order: the batch in hand, the spool, the backlog in memory. Add and the counts: any
-/// thread; the rest: one caller at a time.
+/// Where samples wait for the store, in order: the batch in hand, the spool, the backlog in memory. Add and the counts:
+/// any thread; the rest: one caller at a time.
 /// </summary>
 /// <param name="backlog">What waits in memory.</param>
 /// <param name="spool">What waits on disk.</param>
-/// <param name="maxBytes">Memory beyond this goes to the spool; default 64 MB (DESIGN: nothing is dropped in silence).</param>
+/// <param name="maxBytes">Memory beyond this goes to the spool; default 64 MB (DESIGN: nothing is dropped in
+/// silence).</param>
 internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long maxBytes = 64 << 20)
 {
     // What waits longer in memory goes to the spool.
@@ -43,7 +44,9 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
         }
     }
 
-    /// <summary>The oldest samples, 1 to <see cref="SampleBacklog.ChunkSamples"/>; the same again until <see cref="Stored"/>.</summary>
+    /// <summary>
+    /// The oldest samples, 1 to <see cref="SampleBacklog.ChunkSamples"/>; the same again until <see cref="Stored"/>.
+    /// </summary>
     public bool TryTake(out ReadOnlyMemory<Sample> oldest)
     {
         if (_inHand == 0 && !TryTakeFromSpool() && backlog.TryTake(out var chunk))
@@ -58,7 +61,9 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
     /// <summary>The samples of the last <see cref="TryTake"/> are stored.</summary>
     public void Stored() => Volatile.Write(ref _inHand, 0);
 
-    /// <summary>Brings memory within its bounds by writing the oldest to the spool, as far as that can be written.</summary>
+    /// <summary>
+    /// Brings memory within its bounds by writing the oldest to the spool, as far as that can be written.
+    /// </summary>
     public void Spill()
     {
         while ((backlog.Bytes > maxBytes || backlog.IsOlderThan(MaxAge)) && SpillSegment())
@@ -66,7 +71,9 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
         }
     }
 
-    /// <summary>The program ends: all that is in memory goes to the spool; what it cannot take is dropped and counted.</summary>
+    /// <summary>
+    /// The program ends: all that is in memory goes to the spool; what it cannot take is dropped and counted.
+    /// </summary>
     public void SpillAll()
     {
         if (_inHand > 0 && _reading is null)
@@ -169,7 +176,8 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            backlog.PutBack(chunks);   // the spool's disk is full or read-only: they wait in memory as long as that has room
+            // The spool's disk is full or read-only: they wait in memory as long as that has room.
+            backlog.PutBack(chunks);
             return false;
         }
     }

@@ -8,4 +8,5 @@ namespace Sonde.Samples;
 /// <param name="Problem">Why the store does not take samples and what to do, in a sentence; null when it does.</param>
 /// <param name="LastAppend">How long the last append took; null = none yet.</param>
 internal sealed record StoreStatus(
-    long WaitingSamples, long SpooledSamples, long StoredSamples, long DroppedSamples, string? Problem, TimeSpan? LastAppend);
+    long WaitingSamples, long SpooledSamples, long StoredSamples, long DroppedSamples, string? Problem,
+    TimeSpan? LastAppend);

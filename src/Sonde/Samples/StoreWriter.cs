@@ -3,9 +3,9 @@ using System.Threading.Channels;
 namespace Sonde.Samples;
 
 /// <summary>
-/// Brings samples to the store without ever holding up the pipeline: what is there is stored every 250 ms, the first at once. When
-/// the store fails, samples wait: packed in memory (64 MB or one hour), then in the spool, and beyond that the oldest are dropped
-/// and counted. When it works again they follow in order.
+/// Brings samples to the store without ever holding up the pipeline: what is there is stored every 250 ms, the first at
+/// once. When the store fails, samples wait: packed in memory (64 MB or one hour), then in the spool, and beyond that
+/// the oldest are dropped and counted. When it works again they follow in order.
 /// </summary>
 internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 {
@@ -41,7 +41,9 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         (_store, _buffer, _time, _logger) = (store, buffer, time, logger);
     }
 
-    /// <summary>Raised once after each time that samples were dropped, when the store works again or the program ends.</summary>
+    /// <summary>
+    /// Raised once after each time that samples were dropped, when the store works again or the program ends.
+    /// </summary>
     public event Action<SampleSpan>? Dropped;
 
     /// <summary>How it stands. Any thread.</summary>
@@ -51,12 +53,15 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         {
             var ticks = Interlocked.Read(ref _lastAppendTicks);
             return new StoreStatus(
-                _buffer.WaitingSamples, _buffer.SpooledSamples, Interlocked.Read(ref _stored), _buffer.DroppedSamples, _problem,
+                _buffer.WaitingSamples, _buffer.SpooledSamples, Interlocked.Read(ref _stored),
+                _buffer.DroppedSamples, _problem,
                 ticks < 0 ? null : TimeSpan.FromTicks(ticks));
         }
     }
 
-    /// <summary>Begins a run: by the store, or without it when it is not available now, which <see cref="Status"/> then says.</summary>
+    /// <summary>
+    /// Begins a run: by the store, or without it when it is not available now, which <see cref="Status"/> then says.
+    /// </summary>
     /// <returns>The first round number of the run.</returns>
     /// <exception cref="StoreRefusedException">The store must not be used: the program says why and ends.</exception>
     public async ValueTask<long> BeginRunAsync(CancellationToken cancellationToken)
@@ -90,7 +95,9 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a write of another kind (a mark, the checks) in its turn, again until it succeeds. Any thread.</summary>
+    /// <summary>
+    /// Makes a write of another kind (a mark, the checks) in its turn, again until it succeeds. Any thread.
+    /// </summary>
     public void Write(Func<CancellationToken, ValueTask> write)
     {
         _writes.Add(write);
@@ -200,12 +207,16 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         _problem = null;
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The store takes no samples; measuring goes on and they wait. {Problem}")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "The store takes no samples; measuring goes on and they wait. {Problem}")]
     private static partial void LogFailed(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The store works again; all samples that waited are stored")]
     private static partial void LogWorks(ILogger logger);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} samples were dropped: neither memory nor the spool had room for them")]
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "{Count} samples were dropped: neither memory nor the spool had room for them")]
     private static partial void LogDropped(ILogger logger, long count);
 }

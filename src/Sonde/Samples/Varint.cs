@@ -1,6 +1,8 @@
 namespace Sonde.Samples;
 
-/// <summary>Integers in as few bytes as they need: seven bits a byte, lowest first, the high bit says that more follow.</summary>
+/// <summary>
+/// Integers in as few bytes as they need: seven bits a byte, lowest first, the high bit says that more follow.
+/// </summary>
 internal static class Varint
 {
     /// <summary>The most bytes that a value takes.</summary>
@@ -20,7 +22,9 @@ internal static class Varint
         return length;
     }
 
-    /// <summary>Reads a value and moves <paramref name="position"/> behind it; false when the bytes end or do not make one.</summary>
+    /// <summary>
+    /// Reads a value and moves <paramref name="position"/> behind it; false when the bytes end or do not make one.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> from, ref int position, out ulong value)
     {
         value = 0;

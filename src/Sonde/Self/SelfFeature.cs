@@ -7,7 +7,8 @@ namespace Sonde.Self;
 /// <summary>How the program itself does: <c>/healthz</c>, <c>/readyz</c>, and reloading.</summary>
 internal static class SelfFeature
 {
-    /// <summary>Adds the health; the parts add an <see cref="IHealthSource"/> each, and one adds an <see cref="IReloader"/>.</summary>
+    /// <summary>Adds the health; the parts add an <see cref="IHealthSource"/> each, and one adds an
+    /// <see cref="IReloader"/>.</summary>
     public static IServiceCollection AddSelf(this IServiceCollection services) => services.AddSingleton<Health>();
 
     /// <summary>Maps the endpoints of this folder.</summary>
@@ -25,7 +26,8 @@ internal static class SelfFeature
     }
 
     /// <summary>Everybody may know whether it is ready; why it is not is for those who may see the page.</summary>
-    private static async Task<ContentHttpResult> GetReadyAsync(HttpContext context, Health health, IAuthorizationService authorization)
+    private static async Task<ContentHttpResult> GetReadyAsync(
+        HttpContext context, Health health, IAuthorizationService authorization)
     {
         var problems = health.FindProblems().Where(problem => problem.IsUnready).ToList();
         if (problems.Count == 0)
@@ -46,7 +48,8 @@ internal static class SelfFeature
         return problems.Count == 0
             ? TypedResults.Ok(new Reloaded(true))
             : TypedResults.Problem(
-                statusCode: StatusCodes.Status422UnprocessableEntity, title: "The configuration was refused; the old one goes on",
+                statusCode: StatusCodes.Status422UnprocessableEntity,
+                title: "The configuration was refused; the old one goes on",
                 detail: string.Join('\n', problems));
     }
 }

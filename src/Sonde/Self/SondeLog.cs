@@ -9,6 +9,7 @@ internal static class SondeLog
     public static ILoggingBuilder AddSondeLog(this ILoggingBuilder logging, bool asJson)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical); // the command says why it does not start, in a sentence
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // says at each start that its keys lie in the data directory
         logging.AddConsoleFormatter<LogLine, ConsoleFormatterOptions>();
         logging.AddJsonConsole(options => options.UseUtcTimestamp = true);

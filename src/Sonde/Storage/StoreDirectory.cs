@@ -4,8 +4,8 @@ namespace Sonde.Storage;
 
 /// <summary>The data directory, held by this process alone until disposed.</summary>
 /// <remarks>
-/// The lock is an advisory one (flock(2)) on a file that stays behind: it ends with the process, however that ends, and works in
-/// a container whose process ids mean nothing outside.
+/// The lock is an advisory one (flock(2)) on a file that stays behind: it ends with the process, however that ends, and
+/// works in a container whose process ids mean nothing outside.
 /// </remarks>
 internal sealed class StoreDirectory : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class StoreDirectory : IDisposable
         catch (IOException error) when (error.HResult == WouldBlock)
         {
             throw new StoreRefusedException(
-                $"Another sonde process uses the data directory {path}. End that one, or give this one its own with --data DIR.");
+                $"Another sonde process uses the data directory {path}. " +
+                "End that one, or give this one its own with --data DIR.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -51,10 +52,14 @@ internal sealed class StoreDirectory : IDisposable
             return;
         }
         Directory.CreateDirectory(
-            path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+            path,
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute |
+            UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
     }
 
     private static string Sentence(string path, Exception error) => error is UnauthorizedAccessException
-        ? $"The data directory {path} cannot be written by this user: give it away with chown, or choose another with --data DIR."
-        : $"The data directory {path} cannot be written ({error.Message.TrimEnd('.')}): free space, mount it writable, or choose another with --data DIR.";
+        ? $"The data directory {path} cannot be written by this user: give it away with chown, " +
+          "or choose another with --data DIR."
+        : $"The data directory {path} cannot be written ({error.Message.TrimEnd('.')}): free space, " +
+          "mount it writable, or choose another with --data DIR.";
 }

@@ -7,7 +7,8 @@ namespace Sonde.Web;
 internal sealed partial class BadRequests : IExceptionHandler
 {
     /// <inheritdoc/>
-    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         if (exception is not BadHttpRequestException bad)
         {
@@ -21,7 +22,8 @@ internal sealed partial class BadRequests : IExceptionHandler
         return true;
     }
 
-    /// <summary>The framework names the parameter in its message only: <c>Failed to bind parameter "CheckId id" from "A!".</c></summary>
+    /// <summary>The framework names the parameter in its message only: <c>Failed to bind parameter "CheckId id" from
+    /// "A!".</c></summary>
     [GeneratedRegex("parameter \"[^\"]* ([A-Za-z]+)\"")]
     private static partial Regex BoundParameter();
 }

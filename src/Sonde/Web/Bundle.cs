@@ -4,8 +4,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Sonde.Web;
 
-/// <summary>The browser's part as <c>bundle.mjs</c> left it inside this assembly: scripts, styles and the icon.</summary>
-/// <remarks>A name bears the hash of its content, so that a browser may keep it for ever and a proxy never serves an old one.</remarks>
+/// <summary>The browser's part as <c>bundle.mjs</c> left it inside this assembly: scripts, styles and the
+/// icon.</summary>
+/// <remarks>A name bears the hash of its content, so that a browser may keep it for ever and a proxy never serves an
+/// old one.</remarks>
 internal static class Bundle
 {
     private const string Folder = "web/";
@@ -15,7 +17,8 @@ internal static class Bundle
 
     private static readonly FrozenDictionary<string, string> Entries = ReadManifest();
 
-    /// <summary>The address of an entry relative to the page's base, for example <c>assets/app-5LKX2ZQW.js</c>.</summary>
+    /// <summary>The address of an entry relative to the page's base, for example
+    /// <c>assets/app-5LKX2ZQW.js</c>.</summary>
     /// <param name="entry">Its source's name, for example <c>app.ts</c>.</param>
     public static string AddressOf(string entry) => $"assets/{Entries[entry]}";
 
@@ -42,7 +45,7 @@ internal static class Bundle
         {
             context.Response.Headers.ContentEncoding = encoding;
         }
-        return TypedResults.Stream(typeof(Bundle).Assembly.GetManifestResourceStream(Folder + name + suffix)!, contentType);
+        return TypedResults.Stream(Open(name + suffix), contentType);
     }
 
     private static (string Suffix, string? Encoding) Accepted(HttpRequest request)
@@ -63,8 +66,11 @@ internal static class Bundle
 
     private static FrozenDictionary<string, string> ReadManifest()
     {
-        using var manifest = new StreamReader(typeof(Bundle).Assembly.GetManifestResourceStream(Folder + "manifest.txt")!);
+        using var manifest = new StreamReader(Open("manifest.txt"));
         return manifest.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split(' ')).ToFrozenDictionary(words => words[0], words => words[1], StringComparer.Ordinal);
+            .Select(line => line.Split(' '))
+            .ToFrozenDictionary(words => words[0], words => words[1], StringComparer.Ordinal);
     }
+
+    private static Stream Open(string name) => typeof(Bundle).Assembly.GetManifestResourceStream(Folder + name)!;
 }

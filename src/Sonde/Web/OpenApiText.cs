@@ -10,7 +10,8 @@ internal static class OpenApiText
     {
         document.Info.Title = "Sonde";
         document.Info.Version = "v1";
-        document.Info.Description = "What is measured, and what it showed. Times are UTC; a unit stands in the name; null means nothing there.";
+        document.Info.Description = "What is measured, and what it showed. "
+            + "Times are UTC; a unit stands in the name; null means nothing there.";
         document.Servers?.Clear();
         return Task.CompletedTask;
     });

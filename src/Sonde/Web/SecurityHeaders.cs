@@ -5,11 +5,13 @@ internal static class SecurityHeaders
 {
     /// <summary>Own files only, no inline script or style, no frames, no other host.</summary>
     private const string ContentSecurityPolicy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-        + "worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "font-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'self'; "
+        + "frame-ancestors 'none'";
 
     /// <summary>Sets the headers on every answer, errors included.</summary>
-    /// <remarks>The referrer policy is not <c>no-referrer</c>: with that, browsers send <c>Origin: null</c> even to ourselves.</remarks>
+    /// <remarks>The referrer policy is not <c>no-referrer</c>: with that, browsers send <c>Origin: null</c> even to
+    /// ourselves.</remarks>
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         context.Response.OnStarting(static state =>

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -16,9 +18,11 @@ internal static class Site
     /// <param name="settings">Where it listens, and how it is configured.</param>
     /// <param name="addParts">
     /// Adds what the pages show: the sample and mark stores, the catalog, the live checks and stream, an
-    /// <see cref="IHealthSource"/> for each part, one <see cref="IReloader"/>, a <see cref="TimeProvider"/>, hosted services, logging.
+    /// <see cref="IHealthSource"/> for each part, one <see cref="IReloader"/>, a <see cref="TimeProvider"/>, hosted
+    /// services, logging.
     /// </param>
-    /// <remarks>Nothing comes from the environment, the command line or an appsettings.json: an empty builder reads none of them.</remarks>
+    /// <remarks>Nothing comes from the environment, the command line or an appsettings.json: an empty builder reads
+    /// none of them.</remarks>
     public static WebApplication Build(SiteSettings settings, Action<WebApplicationBuilder> addParts)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -49,21 +53,26 @@ internal static class Site
         services.AddProblemDetails();
         services.AddExceptionHandler<BadRequests>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options =>   // the default leaves < and > as they are
+            options.SerializerOptions.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All));
         services.AddOpenApi("v1", OpenApiText.Configure);
         services.AddResponseCompression(options =>
         {
-            options.EnableForHttps = true;   // no page holds both a secret and text of a stranger (BREACH): forms stand alone
+            // no page holds both a secret and text of a stranger (BREACH): forms stand alone
+            options.EnableForHttps = true;
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });
         services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
         services.Configure<ForwardedHeadersOptions>(options => TrustProxies(options, web));
-        services.AddDataProtection().SetApplicationName("sonde").PersistKeysToFileSystem(KeyFolder(settings.DataDirectory));
+        services.AddDataProtection().SetApplicationName("sonde")
+            .PersistKeysToFileSystem(KeyFolder(settings.DataDirectory));
     }
 
     private static void TrustProxies(ForwardedHeadersOptions options, WebConfiguration web)
     {
-        options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+        options.ForwardedHeaders =
+            ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
         options.ForwardLimit = null;   // every hop must be a trusted one
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
@@ -78,7 +87,8 @@ internal static class Site
         var folder = Path.Combine(dataDirectory, "keys");
         return OperatingSystem.IsWindows()
             ? new DirectoryInfo(folder)
-            : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            : Directory.CreateDirectory(folder,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static void Use(WebApplication app, WebConfiguration web)

@@ -6,7 +6,8 @@ namespace Sonde.Web;
 /// <summary>What the site is built from.</summary>
 internal sealed record SiteSettings
 {
-    /// <summary>Gives the configuration in force: token and host names follow a reload; the rest is read once at start.</summary>
+    /// <summary>Gives the configuration in force: token and host names follow a reload; the rest is read once at
+    /// start.</summary>
     public required Func<SondeConfiguration> Configuration { get; init; }
 
     /// <summary>Where it listens; <c>--listen</c> beats the file. Port 0 takes any free one.</summary>

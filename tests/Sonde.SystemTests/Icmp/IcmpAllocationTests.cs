@@ -13,17 +13,17 @@ namespace Sonde.SystemTests.Icmp;
 public sealed class IcmpAllocationTests(ITestOutputHelper output)
 {
     /// <summary>
-    /// At most: probes are remembered for 3.2 s, so that the table holds fewer than 192,000 and has its last size, 2^18,
-    /// once it held 2^17.
+    /// At most: probes are remembered for 3.2 s, so the flight table holds fewer than 2^17 of them, and has that size
+    /// once it held 2^16, for which half this rate is enough.
     /// </summary>
-    private const int ProbesPerSecond = 60_000;
+    private const int ProbesPerSecond = 39_000;
 
     private const int Burst = 64;
 
     [Fact]
     public void A_million_probes_allocate_less_than_100_kilobytes()
     {
-        Assert.SkipWhen(SimulatedNetwork.FindObstacle() is not null, "ICMP on loopback needs root");
+        Assert.SkipWhen(LibC.EffectiveUser() != 0, "ICMP on loopback needs root");
         const int Probes = 1_000_000;
         var targets = Enumerable.Range(0, 1000)
             .Select(n => new IcmpTarget(
@@ -50,7 +50,8 @@ public sealed class IcmpAllocationTests(ITestOutputHelper output)
         {
             if (LibC.Monotonic() >= nextAt)
             {
-                nextAt = LibC.Monotonic() + (Burst * 1_000_000_000L / ProbesPerSecond);   // what was missed stays missed
+                // from now, not from when it was due: what was missed stays missed
+                nextAt = LibC.Monotonic() + (Burst * 1_000_000_000L / ProbesPerSecond);
                 for (var last = Math.Min(begun + Burst, probes); begun < last; begun++)
                 {
                     prober.Begin(begun, targets[begun % targets.Length]);

@@ -26,7 +26,8 @@ public sealed partial class AccessTests
         using var answer = await site.Client.SendAsync(request, Cancelled);
 
         Assert.Equal(HttpStatusCode.MisdirectedRequest, answer.StatusCode);
-        Assert.Contains("'hosts' in sonde.yaml", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains("hosts in sonde.yaml", await answer.Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -100,7 +101,8 @@ public sealed partial class AccessTests
         await using var site = await RunningSite.StartAsync(WithToken());
 
         using var before = await GetAsync(site, "/api/v1/targets", Secret);
-        site.Configuration = site.Configuration with { Web = new WebConfiguration { Token = "another-token-of-letters" } };
+        var changed = new WebConfiguration { Token = "another-token-of-letters" };
+        site.Configuration = site.Configuration with { Web = changed };
         using var after = await GetAsync(site, "/api/v1/targets", Secret);
 
         Assert.Equal(HttpStatusCode.OK, before.StatusCode);
@@ -113,18 +115,22 @@ public sealed partial class AccessTests
         await using var site = await RunningSite.StartAsync(WithToken());
         string[] open = ["/healthz", "/readyz", "/assets/", "/sign-in", "/sign-out", "/not-found", "/error"];
 
-        var endpoints = site.App.Services.GetServices<Microsoft.AspNetCore.Routing.EndpointDataSource>().SelectMany(one => one.Endpoints)
+        var endpoints = site.App.Services.GetServices<Microsoft.AspNetCore.Routing.EndpointDataSource>()
+            .SelectMany(one => one.Endpoints)
             .OfType<Microsoft.AspNetCore.Routing.RouteEndpoint>().ToList();
 
         Assert.True(endpoints.Count > 10);
         Assert.All(endpoints, endpoint =>
         {
             var path = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
-            var isOpen = endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is not null;
+            var isOpen =
+                endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is not null;
             var policy = endpoint.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAuthorizeData>()?.Policy;
             Assert.True(isOpen == open.Any(start => path.StartsWith(start, StringComparison.Ordinal)), path);
-            var isOfFramework = path.StartsWith("/_framework/", StringComparison.Ordinal);   // the fallback policy guards it
-            Assert.True(isOpen || isOfFramework || policy is Policies.View or Policies.Operate or Policies.Administer, $"{path} names no policy");
+            // the fallback policy guards it
+            var isOfFramework = path.StartsWith("/_framework/", StringComparison.Ordinal);
+            Assert.True(isOpen || isOfFramework
+                || policy is Policies.View or Policies.Operate or Policies.Administer, $"{path} names no policy");
         });
     }
 
@@ -132,7 +138,8 @@ public sealed partial class AccessTests
     public async Task A_person_signs_in_once_and_comes_where_he_wanted()
     {
         await using var site = await RunningSite.StartAsync(WithToken());
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site.Address };
+        using var browser =
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site.Address };
         browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
 
         using var sent = await browser.GetAsync("/targets/icmp-router", Cancelled);
@@ -142,7 +149,8 @@ public sealed partial class AccessTests
         Assert.Equal(HttpStatusCode.Redirect, sent.StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, signedIn.StatusCode);
         Assert.Equal("/targets/icmp-router", signedIn.Headers.Location!.ToString());
-        var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"), one => one.StartsWith("sonde=", StringComparison.Ordinal));
+        var cookie = Assert.Single(signedIn.Headers.GetValues("Set-Cookie"), one =>
+            one.StartsWith("sonde=", StringComparison.Ordinal));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Secret, cookie, StringComparison.Ordinal);
@@ -156,9 +164,11 @@ public sealed partial class AccessTests
     public async Task Signing_in_never_leads_to_another_site(string wanted)
     {
         await using var site = await RunningSite.StartAsync(WithToken());
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site.Address };
+        using var browser =
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site.Address };
 
-        using var signedIn = await SignInAsync(browser, new Uri($"/sign-in?return={Uri.EscapeDataString(wanted)}", UriKind.Relative), Secret);
+        using var signedIn = await SignInAsync(browser,
+            new Uri($"/sign-in?return={Uri.EscapeDataString(wanted)}", UriKind.Relative), Secret);
 
         Assert.Equal("/", signedIn.Headers.Location!.ToString());
     }
@@ -166,8 +176,10 @@ public sealed partial class AccessTests
     [Fact]
     public async Task A_wrong_token_is_told_so_and_the_eleventh_is_not_even_read()
     {
-        await using var site = await RunningSite.StartAsync(WithToken(), new FixedTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56)));
-        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site.Address };
+        await using var site =
+            await RunningSite.StartAsync(WithToken(), new FixedTimeProvider(DateTimeOffset.UnixEpoch.AddYears(56)));
+        using var browser =
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = site.Address };
         var page = new Uri("/sign-in", UriKind.Relative);
 
         for (var attempt = 0; attempt < SignInLimit.WrongPerMinute; attempt++)
@@ -184,7 +196,8 @@ public sealed partial class AccessTests
     public async Task A_form_without_its_antiforgery_token_is_refused()
     {
         await using var site = await RunningSite.StartAsync(WithToken());
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = Secret, ["_handler"] = "sign-in" });
+        using var form =
+            new FormUrlEncodedContent(new Dictionary<string, string> { ["token"] = Secret, ["_handler"] = "sign-in" });
 
         using var answer = await site.Client.PostAsync("/sign-in", form, Cancelled);
 
@@ -198,7 +211,8 @@ public sealed partial class AccessTests
         var token = new AccessToken(() => new WebConfiguration { Token = Secret });
 
         Assert.True(token.IsValid(Secret));
-        Assert.All([null, "", Secret[..^1], Secret + " ", Secret.ToUpperInvariant()], shown => Assert.False(token.IsValid(shown)));
+        Assert.All([null, "", Secret[..^1], Secret + " ", Secret.ToUpperInvariant()], shown =>
+            Assert.False(token.IsValid(shown)));
         Assert.False(new AccessToken(() => new WebConfiguration()).IsValid(""));
     }
 

@@ -114,6 +114,22 @@ public sealed class SampleExportTests : IDisposable
         Assert.Throws<DirectoryNotFoundException>(() => SqliteSnapshot.Open(_directory.File("nowhere")));
     }
 
+    [Fact]
+    public async Task The_command_ends_with_0_when_it_wrote_and_with_2_when_it_was_asked_for_what_is_not_there()
+    {
+        await using var store = Open();
+        await store.BeginRunAsync(Token);
+
+        Assert.Equal(0, await InvokeAsync("--data", _directory.Path, "--from", "2026-01-01", "--to", "2026-01-02T12:00:00+01:00"));
+        Assert.Equal(2, await InvokeAsync("--data", _directory.Path, "--target", "nobody"));
+        Assert.Equal(2, await InvokeAsync("--data", _directory.File("nowhere")));
+        Assert.NotEqual(0, await InvokeAsync("--data", _directory.Path, "--from", "yesterday"));
+        Assert.NotEqual(0, await InvokeAsync("--data", _directory.Path, "--format", "xlsx"));
+    }
+
+    private static Task<int> InvokeAsync(params string[] arguments) =>
+        ExportCommand.Create().Parse(arguments).InvokeAsync(cancellationToken: Token);
+
     private SqliteSampleStore Open() =>
         new(_directory.Path, _catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
 

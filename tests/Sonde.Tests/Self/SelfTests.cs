@@ -7,7 +7,8 @@ namespace Sonde.Tests.Self;
 
 public sealed class SelfTests
 {
-    private static readonly Problem Refused = new("The configuration was refused", "sonde.yaml:1:1: tabs are not allowed");
+    private static readonly Problem Refused =
+        new("The configuration was refused", "sonde.yaml:1:1: tabs are not allowed");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,14 +32,16 @@ public sealed class SelfTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(
-            "The configuration was refused: sonde.yaml:1:1: tabs are not allowed\n", await answer.Content.ReadAsStringAsync(Token));
+            "The configuration was refused: sonde.yaml:1:1: tabs are not allowed\n",
+                await answer.Content.ReadAsStringAsync(Token));
         Assert.Equal("alive\n", await site.Client.GetStringAsync("/healthz", Token));
     }
 
     [Fact]
     public async Task Who_has_no_token_learns_that_it_is_not_ready_but_not_why()
     {
-        var configuration = Checks.Configuration() with { Web = new WebConfiguration { Token = "a-token-of-many-letters" } };
+        var web = new WebConfiguration { Token = "a-token-of-many-letters" };
+        var configuration = Checks.Configuration() with { Web = web };
         await using var site = await RunningSite.StartAsync(configuration);
         site.Problems.Add(Refused);
 

@@ -8,8 +8,10 @@ namespace Sonde.Tests.Web;
 public sealed class SiteTests
 {
     private static readonly string[] AnyAnswer =
-        ["/", "/targets/icmp-router", "/targets/none", "/nowhere", "/api/v1/targets", "/api/v1/targets/NO!", "/healthz", "/readyz",
-         "/assets/none.js", "/openapi/v1.json", "/about/numbers"];
+    [
+        "/", "/targets/icmp-router", "/targets/none", "/nowhere", "/api/v1/targets", "/api/v1/targets/NO!",
+        "/healthz", "/readyz", "/assets/none.js", "/openapi/v1.json", "/about/numbers",
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -63,7 +65,8 @@ public sealed class SiteTests
     [InlineData("/targets/icmp-router")]
     public async Task Links_start_at_the_base_path_whether_the_proxy_strips_it_or_not(string path)
     {
-        var configuration = Checks.Configuration(Checks.Icmp("router")) with { Web = new WebConfiguration { BasePath = "/under/sonde" } };
+        var web = new WebConfiguration { BasePath = "/under/sonde" };
+        var configuration = Checks.Configuration(Checks.Icmp("router")) with { Web = web };
         await using var site = await RunningSite.StartAsync(configuration);
 
         var html = await site.Client.GetStringAsync(path, Token);
@@ -124,13 +127,14 @@ public sealed class SiteTests
     public async Task A_problem_stands_on_every_page_in_words()
     {
         await using var site = await RunningSite.StartAsync(Checks.Configuration());
-        site.Problems.Add(new("The configuration was refused", "sonde.yaml:3:5: unknown key 'intervall'\n<b>", "sonde check sonde.yaml"));
+        site.Problems.Add(
+            new("The configuration was refused", "sonde.yaml:3:5: unknown key 'intervall'\n<b>", "sonde check x.yaml"));
 
         var html = await site.Client.GetStringAsync("/about/numbers", Token);
 
         Assert.Contains("sonde.yaml:3:5: unknown key &#x27;intervall&#x27;", html, StringComparison.Ordinal);
         Assert.Contains("&lt;b&gt;", html, StringComparison.Ordinal);
-        Assert.Contains("<code>sonde check sonde.yaml</code>", html, StringComparison.Ordinal);
+        Assert.Contains("<code>sonde check x.yaml</code>", html, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,5 +153,6 @@ public sealed class SiteTests
         }
     }
 
-    private static string Normalized(string header) => string.Join(", ", header.Split(", ").Order(StringComparer.Ordinal));
+    private static string Normalized(string header) =>
+        string.Join(", ", header.Split(", ").Order(StringComparer.Ordinal));
 }

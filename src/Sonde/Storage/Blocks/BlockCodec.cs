@@ -7,9 +7,10 @@ namespace Sonde.Storage.Blocks;
 
 /// <summary>Packs the samples of a block column by column, lossless, with a checksum. One caller at a time.</summary>
 /// <remarks>
-/// Layout 1: the byte 1, the count, then the columns: rounds (the first, then differences as runs), indexes (runs of the difference
-/// to what the round lets expect), times (differences of differences), loss (runs), values (differences between answered ones),
-/// suspect, duplicates, hop limit + 1 (runs); last the CRC-32C of all that, 4 bytes, little endian. Numbers are varints.
+/// Layout 1: the byte 1, the count, then the columns: rounds (the first, then differences as runs), indexes (runs of
+/// the difference to what the round lets expect), times (differences of differences), loss (runs), values (differences
+/// between answered ones), suspect, duplicates, hop limit + 1 (runs); last the CRC-32C of all that, 4 bytes, little
+/// endian. Numbers are varints.
 /// </remarks>
 internal sealed class BlockCodec
 {
@@ -53,7 +54,9 @@ internal sealed class BlockCodec
         return false;
     }
 
-    /// <summary>Appends what stands between the layout and the checksum; any bytes may be given. False when they are damaged.</summary>
+    /// <summary>
+    /// Appends what stands between the layout and the checksum; any bytes may be given. False when they are damaged.
+    /// </summary>
     internal static bool TryUnpackColumns(ReadOnlySpan<byte> bytes, SeriesHandle series, List<Sample> samples)
     {
         var columns = new ColumnReader(bytes);

@@ -2,7 +2,9 @@ using Sonde.Samples;
 
 namespace Sonde.Storage.Blocks;
 
-/// <summary>Reads what <see cref="ColumnWriter"/> wrote. Never throws: after the first thing that cannot be, it gives zeros.</summary>
+/// <summary>
+/// Reads what <see cref="ColumnWriter"/> wrote. Never throws: after the first thing that cannot be, it gives zeros.
+/// </summary>
 internal ref struct ColumnReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

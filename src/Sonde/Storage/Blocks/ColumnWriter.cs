@@ -3,7 +3,9 @@ using Sonde.Samples;
 
 namespace Sonde.Storage.Blocks;
 
-/// <summary>Writes numbers, and columns of repeating ones as runs (how often, which), into one growing buffer.</summary>
+/// <summary>
+/// Writes numbers, and columns of repeating ones as runs (how often, which), into one growing buffer.
+/// </summary>
 internal sealed class ColumnWriter
 {
     private byte[] _bytes = new byte[4_096];

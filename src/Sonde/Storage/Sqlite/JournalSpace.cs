@@ -1,12 +1,14 @@
 namespace Sonde.Storage.Sqlite;
 
 /// <summary>
-/// Knows how much room the journal takes, which rows still hold the only copy of a sample, and which series must be sealed so that
-/// rows can go. A row goes when all its samples are in blocks.
+/// Knows how much room the journal takes, which rows still hold the only copy of a sample, and which series must be
+/// sealed so that rows can go. A row goes when all its samples are in blocks.
 /// </summary>
 internal sealed class JournalSpace
 {
-    /// <summary>Beyond this the oldest open series are sealed though they are not full: what a start reads stays small.</summary>
+    /// <summary>
+    /// Beyond this the oldest open series are sealed though they are not full: what a start reads stays small.
+    /// </summary>
     public const long MaxBytes = 32 << 20;
 
     /// <summary>The same in rows: small appends cost a row each.</summary>

@@ -3,7 +3,9 @@ using Sonde.Samples;
 
 namespace Sonde.Storage.Sqlite;
 
-/// <summary>Puts journaled samples into the open part of their series: of a batch just committed, or of all rows at a start.</summary>
+/// <summary>
+/// Puts journaled samples into the open part of their series: of a batch just committed, or of all rows at a start.
+/// </summary>
 /// <param name="opened">Told of each series that had nothing open, and the row since when it has.</param>
 internal sealed class OpenSamples(Action<StoredSeries, long> opened)
 {

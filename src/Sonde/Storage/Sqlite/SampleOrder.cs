@@ -5,7 +5,9 @@ namespace Sonde.Storage.Sqlite;
 /// <summary>The order of samples within a series.</summary>
 internal static class SampleOrder
 {
-    /// <summary>The samples in order, each identity once: of equals the one that stood first, for what is stored stays as it is.</summary>
+    /// <summary>
+    /// The samples in order, each identity once: of equals the one that stood first, for what is stored stays as it is.
+    /// </summary>
     public static List<Sample> Distinct(List<Sample> samples)
     {
         var places = new int[samples.Count];

@@ -25,5 +25,6 @@ internal static class SeriesRows
     }
 
     private static SeriesKey KeyOf(SqliteDataReader row) => new(
-        CheckId.Parse(row.GetString(1)), row.GetString(2), (byte)row.GetInt32(3), new Quantity(row.GetString(4), row.GetString(5)));
+        CheckId.Parse(row.GetString(1)), row.GetString(2), (byte)row.GetInt32(3),
+        new Quantity(row.GetString(4), row.GetString(5)));
 }

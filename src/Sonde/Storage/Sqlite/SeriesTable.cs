@@ -4,7 +4,10 @@ using Sonde.Targets;
 
 namespace Sonde.Storage.Sqlite;
 
-/// <summary>The table <c>series</c> in memory, with what is open of each. The writer changes it; <see cref="Gate"/> guards readers.</summary>
+/// <summary>
+/// The table <c>series</c> in memory, with what is open of each. The writer changes it; <see cref="Gate"/> guards
+/// readers.
+/// </summary>
 internal sealed class SeriesTable(SqliteConnection connection, SeriesCatalog catalog) : IDisposable
 {
     private readonly SqliteStatement _insert = new(connection,
@@ -52,7 +55,10 @@ internal sealed class SeriesTable(SqliteConnection connection, SeriesCatalog cat
         }
     }
 
-    /// <summary>The series of a handle; a new row when it has none yet, which <see cref="Save"/> or <see cref="Forget"/> settles.</summary>
+    /// <summary>
+    /// The series of a handle; a new row when it has none yet, which <see cref="Save"/> or <see cref="Forget"/>
+    /// settles.
+    /// </summary>
     public StoredSeries GetOrAdd(SeriesHandle handle)
     {
         if (handle.Number < _byHandle.Length && _byHandle[handle.Number] is { } known)
@@ -72,7 +78,8 @@ internal sealed class SeriesTable(SqliteConnection connection, SeriesCatalog cat
     }
 
     /// <summary>Notes in the database that the open samples are sealed.</summary>
-    public void WriteSeal(StoredSeries series) => _seal.Execute(series.Id, series.Open.Last.Round, (int)series.Open.Last.Index);
+    public void WriteSeal(StoredSeries series) =>
+        _seal.Execute(series.Id, series.Open.Last.Round, (int)series.Open.Last.Index);
 
     /// <summary>The transaction is durable: new series stay.</summary>
     public void Save() => _unsaved.Clear();
@@ -93,7 +100,9 @@ internal sealed class SeriesTable(SqliteConnection connection, SeriesCatalog cat
         }
     }
 
-    /// <summary>A check's series go on under another id. Samples that still come under the old handle go with them.</summary>
+    /// <summary>
+    /// A check's series go on under another id. Samples that still come under the old handle go with them.
+    /// </summary>
     public void Rename(CheckId from, CheckId to)
     {
         lock (Gate)
@@ -118,7 +127,8 @@ internal sealed class SeriesTable(SqliteConnection connection, SeriesCatalog cat
     private StoredSeries Insert(SeriesKey key)
     {
         var series = new StoredSeries(_lastId + 1, key, SampleIdentity.BeforeAll);
-        _insert.Execute(series.Id, key.Check.Value, key.VantagePoint, (int)key.Family, key.Quantity.Name, key.Quantity.Unit);
+        _insert.Execute(
+            series.Id, key.Check.Value, key.VantagePoint, (int)key.Family, key.Quantity.Name, key.Quantity.Unit);
         lock (Gate)
         {
             Add(series);

@@ -5,7 +5,9 @@ using Sonde.Storage.Blocks;
 
 namespace Sonde.Storage.Sqlite;
 
-/// <summary>Writes the tables <c>block</c> and <c>block_bytes</c>. The blocks of a series never overlap. One caller at a time.</summary>
+/// <summary>
+/// Writes the tables <c>block</c> and <c>block_bytes</c>. The blocks of a series never overlap. One caller at a time.
+/// </summary>
 internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
 {
     // A small block takes up what comes next until it would be this large; a larger one is split.
@@ -32,7 +34,8 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
     private readonly SqliteStatement _before = new(connection,
         """
         SELECT first_round, first_index FROM block
-        WHERE series_id = ?1 AND (first_round, first_index) <= (?2, ?3) ORDER BY first_round DESC, first_index DESC LIMIT 1
+        WHERE series_id = ?1 AND (first_round, first_index) <= (?2, ?3)
+        ORDER BY first_round DESC, first_index DESC LIMIT 1
         """);
 
     private readonly SqliteStatement _after = new(connection,
@@ -43,7 +46,9 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
 
     private readonly BlockCodec _codec = new();
 
-    /// <summary>Puts samples into the blocks that they belong to, or into new ones; those that are there already change nothing.</summary>
+    /// <summary>
+    /// Puts samples into the blocks that they belong to, or into new ones; those that are there already change nothing.
+    /// </summary>
     /// <param name="series">The series' number in the database.</param>
     /// <param name="ordered">The samples in order, each once.</param>
     public void Merge(int series, List<Sample> ordered)
@@ -52,7 +57,7 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
         {
             var first = SampleIdentity.Of(ordered[done]);
             var home = Find(_before, series, first) ?? Find(_after, series, first);
-            var next = home is { } known && known <= first ? Find(_after, series, first) : home is { } later ? Find(_after, series, later) : null;
+            SampleIdentity? next = home is { } found ? Find(_after, series, found) : null;
             var end = next is { } limit ? SampleOrder.FirstNotBefore(ordered, limit) : ordered.Count;
             MergeInto(series, home, next is null, ordered[done..end]);
             done = end;
@@ -75,7 +80,8 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in (ReadOnlySpan<SqliteStatement>)[_insert, _insertBytes, _delete, _deleteBytes, _bytes, _before, _after])
+        SqliteStatement[] all = [_insert, _insertBytes, _delete, _deleteBytes, _bytes, _before, _after];
+        foreach (var statement in all)
         {
             statement.Dispose();
         }
@@ -110,8 +116,8 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
         }
     }
 
-    // A damaged block stays where it is, for people to look at; what belongs into it makes a block of its own beside it, but for
-    // its first sample, whose place is taken.
+    // A damaged block stays where it is, for people to look at; what belongs into it makes a block of its own beside
+    // it, but for its first sample, whose place is taken.
     private bool TryRead(int series, SampleIdentity block, out List<Sample> samples)
     {
         samples = [];
@@ -125,7 +131,9 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
         {
             return;
         }
-        var pieces = ordered.Count <= MaxBlock ? 1 : (ordered.Count + StoredSeries.FullBlock - 1) / StoredSeries.FullBlock;
+        var pieces = ordered.Count <= MaxBlock
+            ? 1
+            : (ordered.Count + StoredSeries.FullBlock - 1) / StoredSeries.FullBlock;
         for (var piece = 0; piece < pieces; piece++)
         {
             var from = (int)((long)ordered.Count * piece / pieces);

@@ -7,7 +7,9 @@ namespace Sonde.Storage.Sqlite;
 /// <summary>The table <c>check_</c>: which checks the configuration has, and had.</summary>
 internal sealed class SqliteChecks(SqliteConnection connection, SeriesTable series)
 {
-    /// <summary>Makes the table say what the configuration says; see <see cref="ISampleStore.SaveChecksAsync"/>.</summary>
+    /// <summary>
+    /// Makes the table say what the configuration says; see <see cref="ISampleStore.SaveChecksAsync"/>.
+    /// </summary>
     public List<AddressChange> Save(IReadOnlyList<Check> checks)
     {
         using var transaction = connection.BeginTransaction();
@@ -59,9 +61,10 @@ internal sealed class SqliteChecks(SqliteConnection connection, SeriesTable seri
         using var drop = new SqliteStatement(connection,
             "DELETE FROM check_ WHERE id = ?2 AND EXISTS (SELECT 1 FROM check_ WHERE id = ?1)");
         drop.Execute(from.Value, to.Value);
-        foreach (var table in (ReadOnlySpan<string>)["check_ SET id", "series SET check_id", "mark SET check_id"])
+        foreach (var (table, column) in (ReadOnlySpan<(string, string)>)
+            [("check_", "id"), ("series", "check_id"), ("mark", "check_id")])
         {
-            using var move = new SqliteStatement(connection, $"UPDATE {table} = ?2 WHERE {table[(table.LastIndexOf(' ') + 1)..]} = ?1");
+            using var move = new SqliteStatement(connection, $"UPDATE {table} SET {column} = ?2 WHERE {column} = ?1");
             move.Execute(from.Value, to.Value);
         }
     }

@@ -28,7 +28,8 @@ internal static class SqliteFile
         {
             connection.Open();
             SqliteSchema.Check(connection, path);
-            // auto_vacuum must stand before the first table; FULL makes each commit wait for the disk, the checkpoint likewise.
+            // auto_vacuum must stand before the first table; FULL makes each commit wait for the disk, the checkpoint
+            // likewise.
             SqliteSchema.Execute(connection, """
                 PRAGMA auto_vacuum=INCREMENTAL;
                 PRAGMA journal_mode=WAL;
@@ -56,8 +57,10 @@ internal static class SqliteFile
         }
         catch (SqliteException) when (IsAtRest(path))
         {
-            // SQLite wants to make the -shm file beside it; where it must not, a file that nobody writes can be read as it is.
-            return OpenReadable($"file:{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1");
+            // SQLite wants to make the -shm file beside it; where it must not, a file that nobody writes can be read as
+            // it is.
+            var escaped = Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal);
+            return OpenReadable($"file:{escaped}?immutable=1");
         }
     }
 

@@ -28,7 +28,9 @@ internal sealed class SqliteJournal(SqliteConnection connection) : IDisposable
     /// <summary>Deletes the rows before this one.</summary>
     public void Trim(long firstKept) => _trim.Execute(firstKept);
 
-    /// <summary>All rows in the order of writing: their number, and their packed bytes; empty when they are damaged.</summary>
+    /// <summary>
+    /// All rows in the order of writing: their number, and their packed bytes; empty when they are damaged.
+    /// </summary>
     public static IEnumerable<(long Row, ReadOnlyMemory<byte> Packed)> Read(SqliteConnection connection)
     {
         using var statement = new SqliteStatement(connection, "SELECT seq, bytes FROM journal ORDER BY seq");
@@ -53,6 +55,7 @@ internal sealed class SqliteJournal(SqliteConnection connection) : IDisposable
             return default;
         }
         var packed = row.AsMemory(0, row.Length - ChecksumLength);
-        return Crc32C.Of(packed.Span) == BinaryPrimitives.ReadUInt32LittleEndian(row.AsSpan(packed.Length)) ? packed : default;
+        var expected = BinaryPrimitives.ReadUInt32LittleEndian(row.AsSpan(packed.Length));
+        return Crc32C.Of(packed.Span) == expected ? packed : default;
     }
 }

@@ -20,13 +20,17 @@ internal static class SqliteMarks
     {
         var marks = new List<Mark>();
         using var statement = new SqliteStatement(connection,
-            "SELECT at_ms, kind, check_id, text FROM mark WHERE at_ms >= ?1 AND at_ms < ?2 ORDER BY at_ms, kind, check_id, text");
+            """
+            SELECT at_ms, kind, check_id, text FROM mark WHERE at_ms >= ?1 AND at_ms < ?2
+            ORDER BY at_ms, kind, check_id, text
+            """);
         using var rows = statement.Query(fromMilliseconds, toMilliseconds);
         while (rows.Read())
         {
             var check = rows.GetString(2);
             marks.Add(new Mark(
-                rows.GetInt64(0), (MarkKind)rows.GetByte(1), check.Length == 0 ? null : CheckId.Parse(check), rows.GetString(3)));
+                rows.GetInt64(0), (MarkKind)rows.GetByte(1), check.Length == 0 ? null : CheckId.Parse(check),
+                rows.GetString(3)));
         }
         return marks;
     }

@@ -12,7 +12,8 @@ internal sealed class SqliteRuns : IDisposable
 
     public SqliteRuns(SqliteConnection connection)
     {
-        _insert = new SqliteStatement(connection, "INSERT INTO run (number, began_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
+        _insert = new SqliteStatement(connection,
+            "INSERT INTO run (number, began_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
         using var last = new SqliteStatement(connection, "SELECT COALESCE(MAX(number), 0) FROM run");
         using var rows = last.Query();
         rows.Read();
@@ -31,7 +32,9 @@ internal sealed class SqliteRuns : IDisposable
         return _saved = ++_last;
     }
 
-    /// <summary>Notes a run that began while the store could not say its number; durable with the transaction.</summary>
+    /// <summary>
+    /// Notes a run that began while the store could not say its number; durable with the transaction.
+    /// </summary>
     public void NoteRunOf(ReadOnlySpan<Sample> batch)
     {
         foreach (ref readonly var sample in batch)

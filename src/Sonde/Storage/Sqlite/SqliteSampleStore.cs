@@ -8,13 +8,16 @@ using Sonde.Targets;
 
 namespace Sonde.Storage.Sqlite;
 
-/// <summary>The embedded store: <c>sonde.db</c> in the data directory (docs/store.md says what is durable when).</summary>
+/// <summary>
+/// The embedded store: <c>sonde.db</c> in the data directory (docs/store.md says what is durable when).
+/// </summary>
 /// <remarks>
-/// Opened by the first call, and again by the next one after a fault that is not a passing one: a disk that was full or away is
-/// used again as soon as it is back. Writing blocks the calling thread while the disk works.
+/// Opened by the first call, and again by the next one after a fault that is not a passing one: a disk that was full or
+/// away is used again as soon as it is back. Writing blocks the calling thread while the disk works.
 /// </remarks>
 internal sealed partial class SqliteSampleStore(
-    string directory, SeriesCatalog catalog, TimeProvider time, ILogger<SqliteSampleStore> logger) : ISampleStore, IMarkStore
+    string directory, SeriesCatalog catalog, TimeProvider time, ILogger<SqliteSampleStore> logger)
+    : ISampleStore, IMarkStore
 {
     private const int MaxIdleReaders = 4;
 
@@ -27,7 +30,8 @@ internal sealed partial class SqliteSampleStore(
 
     /// <inheritdoc/>
     public ValueTask<long> BeginRunAsync(CancellationToken cancellationToken) => UseAsync(
-        session => RunNumber.FirstRound(session.Runs.Begin(time.GetUtcNow().ToUnixTimeMilliseconds())), cancellationToken);
+        session => RunNumber.FirstRound(session.Runs.Begin(time.GetUtcNow().ToUnixTimeMilliseconds())),
+        cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken)
@@ -46,7 +50,8 @@ internal sealed partial class SqliteSampleStore(
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ReadOnlyMemory<Sample>> ReadAsync(
-        SeriesKey series, long fromMilliseconds, long toMilliseconds, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SeriesKey series, long fromMilliseconds, long toMilliseconds,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var stored = await UseAsync(session => session.Series.Copy(series), cancellationToken);
         if (stored is not var (id, open) || fromMilliseconds >= toMilliseconds)
@@ -98,7 +103,8 @@ internal sealed partial class SqliteSampleStore(
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Mark>> ReadMarksAsync(
         long fromMilliseconds, long toMilliseconds, CancellationToken cancellationToken) =>
-        await UseAsync(session => SqliteMarks.Read(session.Connection, fromMilliseconds, toMilliseconds), cancellationToken);
+        await UseAsync(
+            session => SqliteMarks.Read(session.Connection, fromMilliseconds, toMilliseconds), cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

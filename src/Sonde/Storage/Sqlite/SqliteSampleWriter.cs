@@ -6,9 +6,10 @@ namespace Sonde.Storage.Sqlite;
 
 /// <summary>Stores batches of samples. One caller at a time.</summary>
 /// <remarks>
-/// One transaction an append: (1) full series are sealed into blocks, from what earlier appends left open; (2) samples that belong
-/// into blocks go there; (3) the batch is written to the journal; (4) journal rows that nothing needs any more are deleted. Only
-/// when that is durable, (5) the open samples in memory change; so a transaction that fails leaves memory and disk as they were.
+/// One transaction an append: (1) full series are sealed into blocks, from what earlier appends left open; (2) samples
+/// that belong into blocks go there; (3) the batch is written to the journal; (4) journal rows that nothing needs any
+/// more are deleted. Only when that is durable, (5) the open samples in memory change; so a transaction that fails
+/// leaves memory and disk as they were.
 /// </remarks>
 internal sealed class SqliteSampleWriter : IDisposable
 {
@@ -48,7 +49,8 @@ internal sealed class SqliteSampleWriter : IDisposable
         {
             if (!_open.AddRow(packed.Span, _series.Find, row))
             {
-                tellDamage(FormattableString.Invariant($"Row {row} of the journal is damaged: samples in it are lost."));
+                tellDamage(FormattableString.Invariant(
+                    $"Row {row} of the journal is damaged: samples in it are lost."));
             }
             _space.AddRow(row, packed.Length);
             _nextRow = row + 1;
@@ -152,7 +154,8 @@ internal sealed class SqliteSampleWriter : IDisposable
         }
         catch (SqliteException)
         {
-            // SQLite rolls back by itself after some errors (sqlite.org/lang_transaction.html); then there is nothing to end.
+            // SQLite rolls back by itself after some errors (sqlite.org/lang_transaction.html); then there is nothing
+            // to end.
         }
         _late.Clear();
         _series.Forget();

@@ -3,7 +3,9 @@ using Sonde.Samples;
 
 namespace Sonde.Storage.Sqlite;
 
-/// <summary>The tables, and the way from an older store to this version: forward only, each step whole or not at all.</summary>
+/// <summary>
+/// The tables, and the way from an older store to this version: forward only, each step whole or not at all.
+/// </summary>
 internal static class SqliteSchema
 {
     /// <summary>The version that this program writes; it stands in <c>PRAGMA user_version</c>.</summary>
@@ -19,7 +21,8 @@ internal static class SqliteSchema
         CREATE TABLE run (number INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL);
 
         CREATE TABLE check_ (
-          id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, hidden INTEGER NOT NULL
+          id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL,
+          hidden INTEGER NOT NULL
         ) WITHOUT ROWID;
 
         CREATE TABLE series (
@@ -78,10 +81,16 @@ internal static class SqliteSchema
         var isEmpty = Scalar(connection, "SELECT COUNT(*) FROM sqlite_schema") == 0;
         if (!isEmpty && application != ApplicationId)
         {
-            throw new StoreRefusedException($"{path} is a database of another program: choose another directory with --data DIR.");
+            throw new StoreRefusedException(
+                $"{path} is a database of another program: choose another directory with --data DIR.");
         }
-        return version is >= 0 and <= Version ? version : throw new StoreRefusedException(FormattableString.Invariant(
-            $"{path} was written by a newer sonde (store version {version}, this one knows up to {Version}): use that version, or another directory with --data DIR."));
+        if (version is >= 0 and <= Version)
+        {
+            return version;
+        }
+        var versions = FormattableString.Invariant($"store version {version}, this one knows up to {Version}");
+        throw new StoreRefusedException(
+            $"{path} was written by a newer sonde ({versions}): use that, or another directory with --data DIR.");
     }
 
     /// <summary>Runs statements without a result.</summary>

@@ -8,18 +8,22 @@ namespace Sonde.Storage.Sqlite;
 internal static class SqliteSeriesReader
 {
     // Walks the blocks in the order of their key, without sorting, from the first that can hold the span; + keeps the
-    // planner from the index by time, which would make it sort (sqlite.org/optoverview.html#disqualifying_where_clause_terms).
+    // planner from the index by time, which would make it sort
+    // (sqlite.org/optoverview.html#disqualifying_where_clause_terms).
     private const string Blocks =
         """
         SELECT b.first_round, b.count, y.bytes FROM block b CROSS JOIN block_bytes y
           ON y.series_id = b.series_id AND y.first_round = b.first_round AND y.first_index = b.first_index
         WHERE b.series_id = ?1
-          AND b.first_round >= (SELECT COALESCE(MIN(first_round), 9223372036854775807) FROM block WHERE series_id = ?1 AND last_ms >= ?2)
+          AND b.first_round >= (
+            SELECT COALESCE(MIN(first_round), 9223372036854775807) FROM block WHERE series_id = ?1 AND last_ms >= ?2)
           AND +b.last_ms >= ?2 AND +b.first_ms < ?3
         ORDER BY b.first_round, b.first_index
         """;
 
-    /// <summary>The samples in the order of round and index, in batches that stay as they are; constant memory.</summary>
+    /// <summary>
+    /// The samples in the order of round and index, in batches that stay as they are; constant memory.
+    /// </summary>
     /// <param name="connection">The database, within a transaction: one snapshot for all that is read here.</param>
     /// <param name="series">The series: its number in the database, the handle that its samples get, the span.</param>
     /// <param name="open">Its open samples, packed, copied before now.</param>
@@ -41,7 +45,8 @@ internal static class SqliteSeriesReader
         }
     }
 
-    private static IEnumerable<List<Sample>> ReadBlocks(SqliteConnection connection, SeriesSpan series, Action<string> tellDamage)
+    private static IEnumerable<List<Sample>> ReadBlocks(
+        SqliteConnection connection, SeriesSpan series, Action<string> tellDamage)
     {
         using var statement = new SqliteStatement(connection, Blocks);
         using var rows = statement.Query(series.Id, series.FromMilliseconds, series.ToMilliseconds);
@@ -50,8 +55,9 @@ internal static class SqliteSeriesReader
             var samples = new List<Sample>();
             if (!BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(2), series.Handle, samples))
             {
+                var block = FormattableString.Invariant($"series {series.Id} from round {rows.GetInt64(0)} on");
                 tellDamage(FormattableString.Invariant(
-                    $"The block of series {series.Id} that begins with round {rows.GetInt64(0)} is damaged: its {rows.GetInt64(1)} samples are lost."));
+                    $"The block of {block} is damaged: its {rows.GetInt64(1)} samples are lost."));
                 continue;
             }
             samples.RemoveAll(sample => !series.Holds(sample));
@@ -65,7 +71,8 @@ internal static class SqliteSeriesReader
     // What was open when it was copied may be in a block by now: all of it, for a series is sealed whole.
     private static SampleIdentity SealedUpTo(SqliteConnection connection, int series)
     {
-        using var statement = new SqliteStatement(connection, "SELECT sealed_round, sealed_index FROM series WHERE id = ?1");
+        using var statement = new SqliteStatement(
+            connection, "SELECT sealed_round, sealed_index FROM series WHERE id = ?1");
         using var rows = statement.Query(series);
         return rows.Read() && !rows.IsDBNull(0)
             ? new SampleIdentity(rows.GetInt64(0), (ushort)rows.GetInt32(1))
@@ -73,7 +80,10 @@ internal static class SqliteSeriesReader
     }
 }
 
-/// <summary>What to read: a series by its number in the database, the handle for its samples, and from (inclusive) to (exclusive).</summary>
+/// <summary>
+/// What to read: a series by its number in the database, the handle for its samples, and from (inclusive) to
+/// (exclusive).
+/// </summary>
 internal readonly record struct SeriesSpan(int Id, SeriesHandle Handle, long FromMilliseconds, long ToMilliseconds)
 {
     /// <summary>True when the sample was sent in the span.</summary>

@@ -3,7 +3,10 @@ using Sonde.Samples;
 
 namespace Sonde.Storage.Sqlite;
 
-/// <summary>The database open for writing, with what is known of it in memory. One caller at a time, but for the series' readers.</summary>
+/// <summary>
+/// The database open for writing, with what is known of it in memory. One caller at a time, but for the series'
+/// readers.
+/// </summary>
 internal sealed class SqliteSession : IDisposable
 {
     private SqliteSession(SqliteConnection connection, SeriesCatalog catalog)

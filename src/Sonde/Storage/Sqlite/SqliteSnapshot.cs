@@ -3,7 +3,10 @@ using Sonde.Samples;
 
 namespace Sonde.Storage.Sqlite;
 
-/// <summary>A store as it stands now, read from its file alone: nothing is locked or changed, and another process may be writing.</summary>
+/// <summary>
+/// A store as it stands now, read from its file alone: nothing is locked or changed, and another process may be
+/// writing.
+/// </summary>
 internal sealed class SqliteSnapshot : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -41,11 +44,13 @@ internal sealed class SqliteSnapshot : IDisposable
         var path = Path.Combine(directory, SqliteFile.Name);
         if (!Directory.Exists(directory))
         {
-            throw new DirectoryNotFoundException($"There is no directory {directory}: name the data directory with --data DIR.");
+            throw new DirectoryNotFoundException(
+                $"There is no directory {directory}: name the data directory with --data DIR.");
         }
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"There is no store in {directory}: 'sonde run' has not stored anything there.");
+            throw new FileNotFoundException(
+                $"There is no store in {directory}: 'sonde run' has not stored anything there.");
         }
         SqliteConnection? connection = null;
         try
@@ -66,7 +71,10 @@ internal sealed class SqliteSnapshot : IDisposable
 
     /// <summary>The ids of the checks with that id, name or address.</summary>
     public List<string> FindChecks(string target) =>
-        [.. _checks.Where(check => check.Id == target || check.Name == target || check.Address == target).Select(check => check.Id)];
+    [
+        .. _checks.Where(check => check.Id == target || check.Name == target || check.Address == target)
+            .Select(check => check.Id),
+    ];
 
     /// <summary>The samples of a series in the order of round and index, in batches; constant memory.</summary>
     /// <exception cref="StoreUnavailableException">The file cannot be read on.</exception>
@@ -104,7 +112,8 @@ internal sealed class SqliteSnapshot : IDisposable
         {
             if (!open.AddRow(packed.Span, byId.GetValueOrDefault, row))
             {
-                _damage.Add(FormattableString.Invariant($"Row {row} of the journal is damaged: samples in it are lost."));
+                _damage.Add(FormattableString.Invariant(
+                    $"Row {row} of the journal is damaged: samples in it are lost."));
             }
         }
         open.Settle();

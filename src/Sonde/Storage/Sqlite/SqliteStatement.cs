@@ -2,7 +2,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Sonde.Storage.Sqlite;
 
-/// <summary>A prepared statement with positional parameters ?1, ?2 … of whole numbers, texts and bytes. One caller at a time.</summary>
+/// <summary>
+/// A prepared statement with positional parameters ?1, ?2 … of whole numbers, texts and bytes. One caller at a time.
+/// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly SqliteCommand _command;

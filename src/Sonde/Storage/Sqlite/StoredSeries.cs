@@ -3,13 +3,15 @@ using Sonde.Samples;
 namespace Sonde.Storage.Sqlite;
 
 /// <summary>A series in the store: what of it is sealed in blocks, and what is open, in the journal and here.</summary>
-/// <remarks>Invariant: every open sample comes after every sealed one. Changed by the writer only; the lock is the table's.</remarks>
+/// <remarks>Invariant: every open sample comes after every sealed one. Changed by the writer only; the lock is the
+/// table's.</remarks>
 internal sealed class StoredSeries(int id, SeriesKey key, SampleIdentity sealedUpTo)
 {
     /// <summary>Samples in a block as a rule.</summary>
     public const int FullBlock = 256;
 
-    // Spreads the first blocks after a start over time, so that 10,000 series do not seal in the same commit. 97 is prime.
+    // Spreads the first blocks after a start over time, so that 10,000 series do not seal in the same commit. 97 is
+    // prime.
     private int _sealAt = (FullBlock / 4) + (id * 97 % (FullBlock * 3 / 4));
 
     /// <summary>Its number in the database; stored, never used again.</summary>
@@ -55,7 +57,9 @@ internal sealed class StoredSeries(int id, SeriesKey key, SampleIdentity sealedU
         return true;
     }
 
-    /// <summary>Puts samples into their places among the open ones; those that are there already change nothing.</summary>
+    /// <summary>
+    /// Puts samples into their places among the open ones; those that are there already change nothing.
+    /// </summary>
     public void Merge(List<Sample> unordered)
     {
         var all = new List<Sample>();

@@ -11,7 +11,8 @@ internal sealed class FixedTimeProvider(DateTimeOffset now) : TimeProvider
 
     public override long GetTimestamp() => Now.UtcTicks;
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new StillTimer();
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        new StillTimer();
 
     private sealed class StillTimer : ITimer
     {

@@ -17,10 +17,12 @@ internal sealed class MemoryStore(SeriesCatalog catalog) : ISampleStore, IMarkSt
 
     public void Add(Sample sample) => _samples.Enqueue(sample);
 
-    public ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     public async IAsyncEnumerable<ReadOnlyMemory<Sample>> ReadAsync(
-        SeriesKey series, long fromMilliseconds, long toMilliseconds, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SeriesKey series, long fromMilliseconds, long toMilliseconds,
+            [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.CompletedTask;
         if (Problem is { } problem)
@@ -37,14 +39,18 @@ internal sealed class MemoryStore(SeriesCatalog catalog) : ISampleStore, IMarkSt
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyList<Mark>> ReadMarksAsync(long fromMilliseconds, long toMilliseconds, CancellationToken cancellationToken) =>
-        new(_marks.Where(mark => mark.AtMilliseconds >= fromMilliseconds && mark.AtMilliseconds < toMilliseconds).ToList());
+    public ValueTask<IReadOnlyList<Mark>> ReadMarksAsync(long fromMilliseconds, long toMilliseconds,
+        CancellationToken cancellationToken) =>
+        new(_marks.Where(mark => mark.AtMilliseconds >= fromMilliseconds && mark.AtMilliseconds < toMilliseconds)
+            .ToList());
 
     public ValueTask<long> BeginRunAsync(CancellationToken cancellationToken) => new(1);
 
-    public ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(IReadOnlyList<Check> all, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(IReadOnlyList<Check> all,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -29,8 +29,8 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         Time = time;
         Store = new MemoryStore(_catalog);
         Live = new LiveChecks(_catalog, time);
-        Stream = new LiveStream(Live, _catalog, time);
         Live.SetChecks(configuration.Checks);
+        Stream = new LiveStream(Live, _catalog, time);
     }
 
     /// <summary>The configuration in force; a test may swap it.</summary>
@@ -66,14 +66,17 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         };
         site._app = Site.Build(settings, site.AddParts);
         await site._app.StartAsync(TestContext.Current.CancellationToken);
-        var addresses = site._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>();
+        var addresses = site._app.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>();
         site.Address = new Uri(addresses.Addresses.Single());
-        site.Client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = site.Address };
+        var plain = new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false };
+        site.Client = new HttpClient(plain) { BaseAddress = site.Address };
         return site;
     }
 
     /// <summary>Adds the next round of one probe: an RTT in microseconds, or a loss.</summary>
-    public void Measure(Check check, long atMilliseconds, long? rtt, LossReason loss = LossReason.Timeout, bool isSuspect = false, byte family = 4)
+    public void Measure(Check check, long atMilliseconds, long? rtt, LossReason loss = LossReason.Timeout,
+        bool isSuspect = false, byte family = 4)
     {
         var handle = _catalog.GetOrAdd(new SeriesKey(check.Id, "local", family, Quantity.Rtt));
         var round = _rounds[handle] = _rounds.GetValueOrDefault(handle) + 1;
@@ -91,6 +94,21 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         Store.Add(sample);
         Live.Take([sample], [ended]);
         Stream.Take([sample], [ended]);
+    }
+
+    /// <summary>Tells live readers of a sample that nobody keeps.</summary>
+    public void Publish(Check check, long atMilliseconds)
+    {
+        var handle = _catalog.GetOrAdd(new SeriesKey(check.Id, "local", 4, Quantity.Rtt));
+        var sample = new Sample
+        {
+            Series = handle,
+            Round = atMilliseconds,
+            Index = 0,
+            SentAtMilliseconds = atMilliseconds,
+            Value = 1_000,
+        };
+        Stream.Take([sample], []);
     }
 
     public IReadOnlyList<Problem> FindProblems() => Problems;

@@ -1,0 +1,112 @@
+using Microsoft.Playwright;
+using Sonde.Self;
+using Sonde.Tests;
+using Xunit;
+
+namespace Sonde.SystemTests.Browser;
+
+/// <summary>Takes the pictures of the documentation: the same data and the same instant each time.</summary>
+public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    public static TheoryData<string, string, bool> Pictures { get; } = new()
+    {
+        { "overview", "/", false },
+        { "overview", "/", true },
+        { "target", "/targets/icmp-isp-gateway", false },
+        { "target", "/targets/icmp-isp-gateway", true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public async Task A_picture_shows_the_page_without_scrolling_sideways(string name, string path, bool isDark)
+    {
+        var clock = new FixedTimeProvider(SampleNetwork.Now);
+        await using var site = await RunningSite.StartAsync(SampleNetwork.Configuration, clock);
+        await SampleNetwork.FillAsync(site, clock);
+        await using var visit = await Visit.StartAsync(chromium, site, Look(1280, 800, isDark));
+
+        var page = await ShowAsync(visit, path);
+        var bytes = await page.ScreenshotAsync(new PageScreenshotOptions { FullPage = true });
+
+        Assert.True(bytes.Length > 20_000);
+        Assert.Equal(1280, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        visit.AssertClean();
+        Keep($"{name}-{(isDark ? "dark" : "light")}.png", bytes);
+    }
+
+    /// <summary>Pictures for the reviewer only: cases that the documentation does not show.</summary>
+    [Fact]
+    public async Task Odd_cases_look_right_too()
+    {
+        Assert.SkipWhen(
+            Environment.GetEnvironmentVariable("SONDE_PICTURES_OF_ODD_CASES") is not { Length: > 0 },
+            "for reviewers only: set SONDE_PICTURES_OF_ODD_CASES=1");
+        var clock = new FixedTimeProvider(SampleNetwork.Now);
+        await using var site = await RunningSite.StartAsync(SampleNetwork.Configuration, clock);
+        await SampleNetwork.FillAsync(site, clock);
+        site.Problems.Add(
+            new Problem("No permission for ICMP", "This user may neither open raw nor ping sockets; other kinds go on.",
+            "sudo setcap cap_net_raw+ep out/sonde", IsUnready: false));
+        await using var many =
+            await RunningSite.StartAsync(SampleNetwork.Many(200), new FixedTimeProvider(SampleNetwork.Now));
+        SampleNetwork.FillQuietly(many, SampleNetwork.Now.ToUnixTimeMilliseconds(), seconds: 60);
+        await using var empty = await RunningSite.StartAsync(new(), new FixedTimeProvider(SampleNetwork.Now));
+        (string Name, RunningSite Site, string Path, int Width, bool Dark, bool Script)[] cases =
+        [
+            ("phone", site, "/", 390, true, true), ("phone-target", site, "/targets/icmp-tokyo", 390, false, true),
+            ("down", site, "/targets/icmp-old-uplink", 1280, false, true),
+                ("both", site, "/targets/icmp-tokyo", 1280, true, true),
+            ("unmeasured", site, "/targets/icmp-new-server", 1280, false, true),
+                ("noscript", site, "/targets/icmp-isp-gateway", 1280, false, false),
+            ("many", many, "/", 1280, false, true), ("empty", empty, "/", 1280, false, true),
+                ("none", site, "/?q=zzz", 1280, true, true),
+            ("numbers", site, "/about/numbers", 1280, false, true),
+                ("tag", site, "/?by=tag&state=up", 1280, false, false),
+            ("tablet", site, "/", 820, false, true), ("missing", site, "/targets/none", 1280, false, true),
+        ];
+        foreach (var (name, of, path, width, dark, script) in cases)
+        {
+            var look = Look(width, 800, dark);
+            look.JavaScriptEnabled = script;
+            await using var visit = await Visit.StartAsync(chromium, of, look);
+            var page = await ShowAsync(visit, path);
+            await page.ScreenshotAsync(
+                new PageScreenshotOptions { FullPage = name != "many", Path = $"/tmp/odd-{name}.png" });
+        }
+    }
+
+    private static BrowserNewContextOptions Look(int width, int height, bool isDark) => new()
+    {
+        ViewportSize = new ViewportSize { Width = width, Height = height },
+        ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+        ReducedMotion = ReducedMotion.Reduce,
+    };
+
+    private static async Task<IPage> ShowAsync(Visit visit, string path)
+    {
+        var page = await visit.NewPageAsync();
+        await page.Clock.SetFixedTimeAsync(SampleNetwork.Now.UtcDateTime);
+        await page.GotoAsync(path, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+        if (await page.Locator("theme-switch:visible").CountAsync() > 0
+            && await page.Locator("latency-chart").CountAsync() > 0)
+        {
+            await page.Locator("latency-chart[data-drawn]").WaitForAsync();
+        }
+        return page;
+    }
+
+    private static void Keep(string name, byte[] bytes)
+    {
+        if (Environment.GetEnvironmentVariable("SONDE_PICTURES") != "1")
+        {
+            return;
+        }
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Sonde.slnx")))
+        {
+            folder = folder.Parent!;
+        }
+        var images = Directory.CreateDirectory(Path.Combine(folder.FullName, "docs", "images"));
+        File.WriteAllBytes(Path.Combine(images.FullName, name), bytes);
+    }
+}
