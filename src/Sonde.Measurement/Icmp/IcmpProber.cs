@@ -92,16 +92,28 @@ public sealed class IcmpProber : IProber
     {
         if (_channels[place] is null && _problems[place] is null)
         {
-            if (IcmpSocket.TryOpen(target.IsV6, target.DontFragment, _stampTransmit, out var error) is { } socket)
+            try
             {
-                _channels[place] = new EchoChannel(socket, _clock, _observer, Counters, _stampTransmit);
+                Open(place, target);
             }
-            else
+            catch (NotSupportedException error)
             {
-                _problems[place] = Explain(target.IsV6, error);
+                _problems[place] = error.Message; // a sandbox that lets a socket be opened and not be set up
             }
         }
         return _channels[place];
+    }
+
+    private void Open(int place, IcmpTarget target)
+    {
+        if (IcmpSocket.TryOpen(target.IsV6, target.DontFragment, _stampTransmit, out var error) is { } socket)
+        {
+            _channels[place] = new EchoChannel(socket, _clock, _observer, Counters, _stampTransmit);
+        }
+        else
+        {
+            _problems[place] = Explain(target.IsV6, error);
+        }
     }
 
     private static string Explain(bool isV6, int error) => error is ErrorNumber.NotPermitted or ErrorNumber.AccessDenied

@@ -12,6 +12,9 @@ internal static class PingCommand
 {
     private const int MaxTargets = 1_000_000;
 
+    /// <summary>Columns of a table that goes to a file or another program.</summary>
+    private const int PlainWidth = 180;
+
     /// <summary>Targets whose trouble is told one by one.</summary>
     private const int MaxExplained = 20;
 
@@ -21,7 +24,7 @@ internal static class PingCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<FileInfo?> ListFile = new("--file", "-f")
+    private static readonly Option<string?> ListFile = new("--file", "-f")
     {
         Description = "Read further targets from a file, one a line; # begins a comment",
     };
@@ -117,7 +120,7 @@ internal static class PingCommand
         }
         else
         {
-            ShowTable(session, targets, cancellationToken);
+            ShowTable(session, targets, arguments.InvocationConfiguration.Output, cancellationToken);
         }
         Explain(session, targets, arguments.InvocationConfiguration.Error);
         return targets.All(target => target.Window.Received > 0) ? ExitCode.Done : ExitCode.Failed;
@@ -131,10 +134,10 @@ internal static class PingCommand
         {
             try
             {
-                words.AddRange(File.ReadLines(file.FullName).Select(line => line.Split('#')[0].Trim())
+                words.AddRange(File.ReadLines(file).Select(line => line.Split('#')[0].Trim())
                     .Where(word => word.Length > 0).Take(MaxTargets + 1));
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
             {
                 problem = $"{file}: cannot be read: {error.Message}";
                 return null;
@@ -148,14 +151,20 @@ internal static class PingCommand
     }
 
     private static void ShowTable(
-        PingSession session, IReadOnlyList<PingTarget> targets, CancellationToken cancellationToken)
+        PingSession session, IReadOnlyList<PingTarget> targets, TextWriter output, CancellationToken cancellationToken)
     {
         var table = new PingTable(targets);
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
         {
             session.Run(cancellationToken);
-            AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 180);
-            AnsiConsole.Write(table.Draw(isLive: false));
+            var plain = AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(output),
+            });
+            plain.Profile.Width = PlainWidth;
+            plain.Write(table.Draw(isLive: false));
             return;
         }
         AnsiConsole.Live(table.Draw(isLive: true)).Start(live =>

@@ -72,7 +72,7 @@ internal static class PingTargets
     {
         var address = Array.Find(addresses, address => wish.Family is null || address.AddressFamily == wish.Family);
         return address is null
-            ? new PingTarget(word, port is not null, null, $"{word} has no {FamilyName(wish.Family)} address")
+            ? new PingTarget(word, port is not null, null, $"no {FamilyName(wish.Family)} address")
             : new PingTarget(word, port is not null, ProbeFor(address, port, wish), null);
     }
 

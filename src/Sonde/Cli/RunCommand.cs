@@ -59,6 +59,10 @@ internal static class RunCommand
             {
                 result.AddError("--demo takes no configuration file");
             }
+            if (result.GetValue(DataDirectory) is { } directory && string.IsNullOrWhiteSpace(directory))
+            {
+                result.AddError("--data needs a directory");
+            }
         });
         command.SetAction(RunAsync);
         return command;

@@ -23,6 +23,10 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
     private const int AtOnce = 8;
     private const int LongestName = 254; // RFC 1035 section 2.3.4, with the dot at its end
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>After a resolution that the resolver did not answer: a machine that boots has no network yet.</summary>
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, Action<ResolvedName>> _names = new(StringComparer.OrdinalIgnoreCase);
     private readonly SemaphoreSlim _changed = new(0, 1);
 
@@ -49,11 +53,17 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
         while (true)
         {
             _ = await _changed.WaitAsync(0, cancellationToken); // the names as they are now are resolved in this turn
+            var hasFailed = false;
             await Parallel.ForEachAsync(
                 _names, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (name, token) => name.Value(await ResolveAsync(name.Key, token)));
+                async (name, token) =>
+                {
+                    var resolved = await ResolveAsync(name.Key, token);
+                    Volatile.Write(ref hasFailed, Volatile.Read(ref hasFailed) || resolved.Addresses is null);
+                    name.Value(resolved);
+                });
             using var sleep = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(Task.Delay(Interval, time, sleep.Token), _changed.WaitAsync(sleep.Token));
+            await Task.WhenAny(Task.Delay(hasFailed ? RetryInterval : Interval, time, sleep.Token), _changed.WaitAsync(sleep.Token));
             await sleep.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }

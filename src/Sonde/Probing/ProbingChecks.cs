@@ -87,9 +87,10 @@ internal sealed class ProbingChecks(
 
     private CheckRun Start(Check check, FamilyChoice family, long startAt)
     {
-        var renamed = check.RenamedFrom is { } before ? NextRoundOf(before) : firstRound;
+        var before = check.RenamedFrom is { } renamed ? NextRoundOf(renamed) : firstRound;
+        var round = Math.Max(NextRoundOf(check.Id), before);
         var over = family == FamilyChoice.Six ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork;
-        var run = new CheckRun(check, family, SeriesOf(check, over), Math.Max(NextRoundOf(check.Id), renamed), startAt);
+        var run = new CheckRun(check, family, SeriesOf(check, over), round, startAt);
         if (IPAddress.TryParse(check.Host, out var address))
         {
             TakeAddresses(run, [address], null);
@@ -98,7 +99,9 @@ internal sealed class ProbingChecks(
         return run;
     }
 
-    /// <summary>Where a check's round numbers go on; a renamed one carries its history over, and with it its numbers.</summary>
+    /// <summary>
+    /// Where a check's round numbers go on; a renamed one carries its history over, and with it its numbers.
+    /// </summary>
     private long NextRoundOf(CheckId check) => _nextRounds.GetValueOrDefault(check, firstRound);
 
     private void TakeAddresses(CheckRun run, IPAddress[] addresses, string? problem)

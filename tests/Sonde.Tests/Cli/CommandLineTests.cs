@@ -34,6 +34,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("there is no option --nonsense", "ping", "--nonsense", "127.0.0.1")]
     [InlineData("--demo takes no configuration file", "run", "--demo", "sonde.yaml")]
     [InlineData("/nowhere/sonde.yaml: does not exist", "run", "/nowhere/sonde.yaml")]
+    [InlineData("cannot be read", "ping", "-f", "")]
+    [InlineData("cannot be read", "ping", "-f", "/tmp")]
+    [InlineData("--data needs a directory", "run", "--data", "", "/nowhere/sonde.yaml")]
     [InlineData("xml", "run", "--log", "xml", "/nowhere/sonde.yaml")]
     [InlineData("nonsense", "nonsense")]
     public async Task Bad_usage_is_told_and_the_exit_code_is_2(string message, params string[] arguments)
@@ -100,6 +103,17 @@ public sealed class CommandLineTests : IDisposable
         var run = await CommandRun.RunAsync("ping", "--json", "-c", "0", "a..b"); // until Ctrl-C, if it were measured
 
         Assert.Equal((1, "a..b: 'a..b' is not a host name or IP address\n"), (run.Code, run.Errors));
+    }
+
+    [Fact]
+    public async Task A_table_for_another_program_has_no_colours()
+    {
+        Assert.SkipUnless(Console.IsOutputRedirected, "the tests' output is a terminal");
+
+        var run = await CommandRun.RunAsync("ping", "a..b");
+
+        Assert.Contains("a..b", run.Output);
+        Assert.DoesNotContain('\u001b', run.Output);
     }
 
     [Fact]

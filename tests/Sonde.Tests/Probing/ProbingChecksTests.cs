@@ -84,6 +84,16 @@ public sealed class ProbingChecksTests
     }
 
     [Fact]
+    public void A_renamed_check_goes_on_behind_the_rounds_of_its_former_self()
+    {
+        Apply(Checks.Icmp("a")).MoveOn();
+
+        var renamed = Apply(Checks.Icmp("b") with { RenamedFrom = CheckId.Parse("icmp-a") });
+
+        Assert.Equal(FirstRound + 2, renamed.RoundNumber);
+    }
+
+    [Fact]
     public void What_stopped_is_told()
     {
         _checks.Apply([Checks.Icmp("a"), Checks.Icmp("b"), Checks.Icmp("c")]);
