@@ -49,7 +49,7 @@ public sealed class ReloadTests(ITestOutputHelper output)
         var moves = unchanged.Select(samples => PhaseMove([.. samples], reloadedAt)).Order().ToList();
         output.WriteLine($"phase moved by p50 {moves[470]:F1}, most {moves[^1]:F1} ms");
         Assert.True(moves[^1] < 50, $"the phase of a check moved by {moves[^1]:F1} ms");
-        Assert.All(Enumerable.Range(1001, 30), n => Assert.NotEmpty(stored[$"icmp-host-{n}"]));
+        Assert.All(Enumerable.Range(971, 60), n => Assert.NotEmpty(stored[$"icmp-host-{n}"]));
         var marks = StoredSample.ReadMarks(folder.Data);
         Assert.Equal(3, marks.Count(mark => mark.Kind == Reloaded));
         Assert.Equal(30, marks.Count(mark => mark.Kind == AddressChanged));
@@ -98,18 +98,17 @@ public sealed class ReloadTests(ITestOutputHelper output)
     private static void AssertConsecutive(StoredSample[] samples) => Assert.Equal(
         Enumerable.Range(0, samples.Length).Select(n => samples[0].Round + n), samples.Select(sample => sample.Round));
 
-    /// <summary>By how many milliseconds the place in the second differs between the time before and that after the reloads.</summary>
+    /// <summary>
+    /// By how many milliseconds the place in the second differs between the time before and that after the reloads; of each the
+    /// earliest, for probes leave late on a busy machine, and never early.
+    /// </summary>
     private static double PhaseMove(StoredSample[] samples, List<DateTimeOffset> reloads)
     {
         var origin = samples[0];
         double Off(StoredSample sample) =>
             (sample.SentAt - origin.SentAt).TotalMilliseconds - (1_000.0 * (sample.Round - origin.Round));
         return Math.Abs(
-            Median(samples.Where(sample => sample.SentAt < reloads[0]).Select(Off))
-            - Median(samples.Where(sample => sample.SentAt > reloads[^1]).Select(Off)));
+            samples.Where(sample => sample.SentAt < reloads[0]).Min(Off)
+            - samples.Where(sample => sample.SentAt > reloads[^1]).Min(Off));
     }
-
-    /// <summary>The middle one, so that a single probe that left late says nothing.</summary>
-    private static double Median(IEnumerable<double> values) =>
-        values.Order().ToList() is var sorted ? sorted[(sorted.Count - 1) / 2] : 0;
 }

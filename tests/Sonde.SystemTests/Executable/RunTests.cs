@@ -79,6 +79,43 @@ public sealed class RunTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_page_that_stays_open_does_not_hold_up_the_end()
+    {
+        using var folder = new WorkFolder("targets:\n" + WorkFolder.Loopback(1));
+        await using var run = await SondeRun.StartAsync(folder, Token);
+        using var live = await run.Page.GetAsync("api/v1/live", HttpCompletionOption.ResponseHeadersRead, Token);
+        await using var events = await live.Content.ReadAsStreamAsync(Token);
+        Assert.True(await events.ReadAsync(new byte[1], Token) > 0);
+        var time = Stopwatch.StartNew();
+
+        Assert.Equal(0, await run.StopAsync());
+
+        output.WriteLine($"ended after {time.Elapsed.TotalSeconds:F2} s");
+        Assert.True(time.Elapsed < TimeSpan.FromSeconds(4), $"it took {time.Elapsed.TotalSeconds:F2} s to end");
+    }
+
+    [Fact]
+    public async Task After_a_restart_the_windows_hold_what_was_measured_before()
+    {
+        using var folder = new WorkFolder("defaults: {interval: 200ms}\ntargets:\n" + WorkFolder.Loopback(5));
+        await using (var before = await SondeRun.StartAsync(folder, Token))
+        {
+            await before.AwaitFirstSamplesAsync();
+            await before.AwaitProgressAsync();
+            Assert.Equal(0, await before.StopAsync());
+        }
+        var stored = (await StoredSample.ExportByCheckAsync(folder.Data, Token))["icmp-host-1"].Count();
+        folder.Write("targets:\n  - {name: host-1, address: 127.77.0.2, interval: 1h}\n");
+
+        await using var after = await SondeRun.StartAsync(folder, Token);
+        await Eventually.BecomesTrueAsync(
+            async () => await SentInAnHourAsync(after) >= stored, $"{stored} samples in the window of an hour", after.Told, Token);
+
+        Assert.InRange(await SentInAnHourAsync(after), stored, stored + 1);   // and perhaps the first of this run
+        Assert.Equal(0, await after.StopAsync());
+    }
+
+    [Fact]
     public async Task A_second_run_on_the_same_directory_is_refused_in_words()
     {
         using var folder = new WorkFolder("targets:\n" + WorkFolder.Loopback(1));
@@ -155,6 +192,14 @@ public sealed class RunTests(ITestOutputHelper output)
         Assert.Contains(run.Log, line => line.StartsWith('{') && System.Text.Json.JsonDocument.Parse(line).RootElement
             .GetProperty("Message").GetString()!.Contains("Sonde started", StringComparison.Ordinal));
         Assert.Empty(run.Output);
+    }
+
+    private static async Task<long> SentInAnHourAsync(SondeRun run)
+    {
+        await using var body = await run.Page.GetStreamAsync("api/v1/targets/icmp-host-1", Token);
+        using var details = await System.Text.Json.JsonDocument.ParseAsync(body, cancellationToken: Token);
+        return details.RootElement.GetProperty("series").EnumerateArray()
+            .Sum(series => series.GetProperty("windows")[2].GetProperty("sent").GetInt64());
     }
 
     private static void AssertWithoutGap(IEnumerable<StoredSample> samples)
