@@ -8,8 +8,8 @@ const span = 15 * 60_000;
 const hint = "Point at a sample to read it.";
 
 /**
- * `<latency-chart data-id data-interval>`: replaces the server's drawing by a live one. Losses stand as red ticks over the plot, gaps
- * stay empty, suspect samples are hollow. Without script the drawing stays.
+ * `<latency-chart data-id data-interval>`: replaces the server's drawing by a live one. Losses stand as red ticks over
+ * the plot, gaps stay empty, suspect samples are hollow. Without script the drawing stays.
  */
 class LatencyChart extends HTMLElement {
   readonly #track = new SampleTrack();
@@ -97,7 +97,8 @@ class LatencyChart extends HTMLElement {
     this.#words.className = "chart-words";
     this.#words.textContent = hint;
     this.replaceChildren(place, this.#words);
-    this.#plot = new uPlot(this.#options(), [[], ...this.#track.families().map(() => [])] as unknown as uPlot.AlignedData, place);
+    this.#plot =
+      new uPlot(this.#options(), [[], ...this.#track.families().map(() => [])] as unknown as uPlot.AlignedData, place);
     this.#draw();
   }
 
@@ -108,7 +109,8 @@ class LatencyChart extends HTMLElement {
   #options(): uPlot.Options {
     const colour = (name: string): string => this.#colour(name);
     const [ink, line] = [colour("--chart-ink"), colour("--chart-line")];
-    const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
+    const axis =
+      { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
     return {
       ...this.#size(),
       padding: [22, 24, 0, 0],
@@ -116,15 +118,19 @@ class LatencyChart extends HTMLElement {
       cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
       scales: { x: { time: true, auto: false }, y: { auto: false } },
       axes: [
-        { ...axis, size: 28, values: (_, times) => times.map(time => new Date(time * 1000).toLocaleTimeString("en-GB").slice(0, 5)) },
-        { ...axis, size: 46, values: (_, values) => values.map(value => value === 0 ? "0" : Number(value.toPrecision(3)).toString()) },
+        { ...axis, size: 28, values: (_, times) =>
+          times.map(time => new Date(time * 1000).toLocaleTimeString("en-GB").slice(0, 5)) },
+        { ...axis, size: 46, values: (_, values) =>
+          values.map(value => value === 0 ? "0" : Number(value.toPrecision(3)).toString()) },
       ],
       series: [{}, ...this.#track.families().map((family): uPlot.Series => ({
         stroke: colour(`--family-${family}`), width: 1.25, spanGaps: false,
-        points: { show: this.#track.points.length < this.clientWidth, size: 3.5, fill: colour(`--family-${family}`), width: 0 },
+        points: { show: this.#track.points.length < this.clientWidth, size: 3.5, fill: colour(`--family-${family}`),
+          width: 0 },
       }))],
       hooks: {
-        draw: [plot => this.#drawMarks(plot, ink), plot => this.#drawLosses(plot, colour("--down")), plot => this.#drawSuspect(plot, colour)],
+        draw: [plot => this.#drawMarks(plot, ink), plot =>
+          this.#drawLosses(plot, colour("--down")), plot => this.#drawSuspect(plot, colour)],
         setCursor: [plot => this.#say(plot)],
       },
     };
@@ -202,8 +208,10 @@ class LatencyChart extends HTMLElement {
       return;
     }
     const time = `${new Date(point.at).toLocaleTimeString("en-GB")}.${String(point.at % 1000).padStart(3, "0")}`;
-    const value = point.rttMs === null ? `lost: ${point.loss ?? ""}` : `${ms(point.rttMs)} ms${point.suspect ? ", suspect" : ""}`;
-    const near = this.#marks.find(mark => Math.abs(plot.valToPos(mark.atMs / 1000, "x") - (plot.cursor.left ?? -99)) < 6);
+    const value = point.rttMs === null ? `lost: ${point.loss ?? ""}`
+      : `${ms(point.rttMs)} ms${point.suspect ? ", suspect" : ""}`;
+    const near =
+      this.#marks.find(mark => Math.abs(plot.valToPos(mark.atMs / 1000, "x") - (plot.cursor.left ?? -99)) < 6);
     this.#words.textContent = `${time}  IPv${point.family}  ${value}${near ? `  ·  ${near.text}` : ""}`;
   }
 }

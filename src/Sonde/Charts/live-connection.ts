@@ -63,7 +63,8 @@ export class LiveConnection {
         setTimeout(() => { if (this.#source === source) { this.#open(address); } }, 5_000);
       }
     };
-    source.addEventListener("samples", event => this.#take(event, samples => ({ kind: "samples", samples: samples as Sample[] })));
+    source.addEventListener("samples", event =>
+      this.#take(event, samples => ({ kind: "samples", samples: samples as Sample[] })));
     source.addEventListener("targets", event => this.#take(event, rows => ({ kind: "rows", rows: rows as LiveRows })));
     source.addEventListener("reset", event => this.#take(event, () => ({ kind: "reset" })));
   }

@@ -1,7 +1,8 @@
 import { LiveConnection, type LiveMessage, type LiveWish } from "./live-connection";
 
-// One connection for all tabs of a browser: HTTP/1.1 allows six to a host, and the seventh tab would hang (a SharedWorker).
-// A tab sends its wish, null while it is hidden, and a sign of life; one that has been silent for long is gone.
+// One connection for all tabs of a browser: HTTP/1.1 allows six to a host, and the seventh tab would hang (a
+// SharedWorker). A tab sends its wish, null while it is hidden, and a sign of life; one that has been silent for long
+// is gone.
 
 interface Tab { wish: LiveWish | null; seenAt: number }
 

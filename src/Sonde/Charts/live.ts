@@ -1,7 +1,8 @@
 import type { LiveRows, Sample } from "./api";
 import { LiveConnection, type LiveMessage, type LiveWish } from "./live-connection";
 
-// The live side of a page. Elements say what they want and hear what arrives; hidden tabs hear nothing, and fetch when they return.
+// The live side of a page. Elements say what they want and hear what arrives; hidden tabs hear nothing, and fetch when
+// they return.
 
 interface Listeners {
   samples: (samples: Sample[]) => void;
@@ -44,7 +45,8 @@ function connect(): (wish: LiveWish | null | "gone") => void {
     port.onmessage = (event: MessageEvent<LiveMessage>) => hear(event.data);
     return wish => port.postMessage(wish);
   }
-  const connection = new LiveConnection(document.baseURI, hear);   // a browser without shared workers: a connection of its own
+  // a browser without shared workers: a connection of its own
+  const connection = new LiveConnection(document.baseURI, hear);
   return wish => connection.follow(wish === null || wish === "gone" ? [] : [wish]);
 }
 

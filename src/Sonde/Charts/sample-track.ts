@@ -20,7 +20,8 @@ export class SampleTrack {
     for (const [place, at] of columns.sentAtMs.entries()) {
       this.#add({
         family: columns.family, round: columns.round[place] ?? 0, index: columns.index[place] ?? 0, at,
-        rttMs: columns.rttMs[place] ?? null, loss: columns.loss[place] ?? null, suspect: columns.suspect[place] ?? false,
+        rttMs: columns.rttMs[place] ?? null, loss: columns.loss[place] ?? null,
+        suspect: columns.suspect[place] ?? false,
       });
     }
     this.#sort();
@@ -93,7 +94,8 @@ export interface ChartColumns {
 export function toColumns(track: SampleTrack, intervalMs: number): ChartColumns {
   const families = track.families();
   const breaks = families.map(family => findBreaks(track.points.filter(point => point.family === family), intervalMs));
-  const places: { readonly at: number; readonly point: Point | null }[] = track.points.map(point => ({ at: point.at, point }));
+  const places: { readonly at: number; readonly point: Point | null }[] =
+    track.points.map(point => ({ at: point.at, point }));
   for (const one of breaks.flat()) {
     places.push({ at: (one.from + one.to) / 2, point: null });
   }

@@ -1,4 +1,6 @@
-/** Shows another state in the first state mark below an element: the class chooses colour and shape, the word says it. */
+/**
+ * Shows another state in the first state mark below an element: the class chooses colour and shape, the word says it.
+ */
 export function showState(element: Element, state: string): void {
   const mark = element.querySelector(".state");
   if (mark && !mark.classList.contains(state)) {

@@ -24,7 +24,8 @@ class TargetFigures extends HTMLElement {
   #showRow(row: LiveRow): void {
     showState(this, row.state);
     setText(this.querySelector("[data-figure=uptime]"), uptime(row.uptimeRatio));
-    setText(this.querySelector("[data-figure=since]"), row.stateSince === null ? "" : `since ${localText(new Date(row.stateSince))}`);
+    setText(this.querySelector("[data-figure=since]"),
+      row.stateSince === null ? "" : `since ${localText(new Date(row.stateSince))}`);
     setText(this.querySelector("[data-figure=problem]"), row.problem ?? "");
   }
 

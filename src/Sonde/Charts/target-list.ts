@@ -3,7 +3,10 @@ import { count, ms, percent } from "./figures";
 import { onLive, wantRows } from "./live";
 import { showState, setText } from "./state-mark";
 
-/** `<target-list>`: moves the rows that the server wrote, and filters while one types, by the same addresses as without script. */
+/**
+ * `<target-list>`: moves the rows that the server wrote, and filters while one types, by the same addresses as without
+ * script.
+ */
 class TargetList extends HTMLElement {
   #rows = new Map<string, HTMLElement[]>();
   #fetching = new AbortController();

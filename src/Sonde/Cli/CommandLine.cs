@@ -20,7 +20,8 @@ internal static class CommandLine
         var sonde = new RootCommand(
             "Measures network latency truthfully, keeps every measurement, and says what changed.");
         var verb = Array.Find(Verbs, verb => arguments is [var first, ..] && verb.Name == first);
-        foreach (var (_, create) in verb.Create is null ? Verbs : [verb]) // making a verb's options takes time that a batch feels
+        // making a verb's options takes time that a batch feels
+        foreach (var (_, create) in verb.Create is null ? Verbs : [verb])
         {
             sonde.Subcommands.Add(create());
         }

@@ -63,7 +63,8 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
                     name.Value(resolved);
                 });
             using var sleep = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(Task.Delay(hasFailed ? RetryInterval : Interval, time, sleep.Token), _changed.WaitAsync(sleep.Token));
+            await Task.WhenAny(Task.Delay(hasFailed ? RetryInterval : Interval, time, sleep.Token),
+                _changed.WaitAsync(sleep.Token));
             await sleep.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
         }

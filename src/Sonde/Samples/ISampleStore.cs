@@ -2,11 +2,14 @@ using Sonde.Targets;
 
 namespace Sonde.Samples;
 
-/// <summary>Keeps every sample. What <see cref="AppendAsync"/> has acknowledged survives kill -9 and power loss.</summary>
+/// <summary>
+/// Keeps every sample. What <see cref="AppendAsync"/> has acknowledged survives kill -9 and power loss.
+/// </summary>
 /// <remarks>
 /// Appends come from one caller at a time; reads from any thread, also while appending. Any method throws
-/// <see cref="StoreUnavailableException"/> with a sentence for people when the disk is full, the directory cannot be written, or the
-/// database is gone; nothing of the batch is then acknowledged, and appending it again later changes nothing that was stored.
+/// <see cref="StoreUnavailableException"/> with a sentence for people when the disk is full, the directory cannot be
+/// written, or the database is gone; nothing of the batch is then acknowledged, and appending it again later changes
+/// nothing that was stored.
 /// </remarks>
 internal interface ISampleStore : IAsyncDisposable
 {
@@ -14,12 +17,15 @@ internal interface ISampleStore : IAsyncDisposable
     /// <returns>The first round number of this run: greater than every round number stored before.</returns>
     ValueTask<long> BeginRunAsync(CancellationToken cancellationToken);
 
-    /// <summary>Stores the batch whole or not at all, durably. A sample that is stored already stays as it is.</summary>
+    /// <summary>
+    /// Stores the batch whole or not at all, durably. A sample that is stored already stays as it is.
+    /// </summary>
     ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The samples of a series sent from <paramref name="fromMilliseconds"/> (inclusive) to <paramref name="toMilliseconds"/>
-    /// (exclusive), UTC, in the order of round and index, in batches; nothing when the series is not stored.
+    /// The samples of a series sent from <paramref name="fromMilliseconds"/> (inclusive) to
+    /// <paramref name="toMilliseconds"/> (exclusive), UTC, in the order of round and index, in batches; nothing when
+    /// the series is not stored.
     /// </summary>
     IAsyncEnumerable<ReadOnlyMemory<Sample>> ReadAsync(
         SeriesKey series, long fromMilliseconds, long toMilliseconds, CancellationToken cancellationToken);
@@ -32,7 +38,8 @@ internal interface ISampleStore : IAsyncDisposable
     /// <see cref="Check.RenamedFrom"/> carries the history over to the new id.
     /// </summary>
     /// <returns>One entry for each check whose address differs from the one stored before.</returns>
-    ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(IReadOnlyList<Check> checks, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(IReadOnlyList<Check> checks,
+        CancellationToken cancellationToken);
 }
 
 /// <summary>A check's configured address changed: the same series go on, with a mark.</summary>

@@ -23,12 +23,17 @@ internal enum CheckState : byte
 /// <summary>A check as it stands now; a copy that nobody changes.</summary>
 /// <param name="Check">The check.</param>
 /// <param name="State">Its state: the best over its families.</param>
-/// <param name="StateSinceMilliseconds">Since when: milliseconds since 1970 UTC; null while nothing was measured.</param>
-/// <param name="UptimeRatio">Rounds not lost whole ÷ rounds measured over the last 60 minutes, 0 to 1; null = no round.</param>
+/// <param name="StateSinceMilliseconds">
+/// Since when: milliseconds since 1970 UTC; null while nothing was measured.
+/// </param>
+/// <param name="UptimeRatio">
+/// Rounds not lost whole ÷ rounds measured over the last 60 minutes, 0 to 1; null = no round.
+/// </param>
 /// <param name="Problem">Why it cannot be sent, in words; null when it can.</param>
 /// <param name="Series">Its RTT series: one, or two for both families.</param>
 internal sealed record CheckView(
-    Check Check, CheckState State, long? StateSinceMilliseconds, double? UptimeRatio, string? Problem, ImmutableArray<SeriesView> Series);
+    Check Check, CheckState State, long? StateSinceMilliseconds, double? UptimeRatio, string? Problem,
+    ImmutableArray<SeriesView> Series);
 
 /// <summary>A series as it stands now.</summary>
 /// <param name="Handle">The series' number.</param>
@@ -38,7 +43,8 @@ internal sealed record CheckView(
 /// <param name="FiveMinutes">The last five minutes, ending with the five seconds under way.</param>
 /// <param name="SixtyMinutes">The last hour, ending with the minute under way.</param>
 internal sealed record SeriesView(
-    SeriesHandle Handle, SeriesKey Key, Sample? Last, LiveWindow OneMinute, LiveWindow FiveMinutes, LiveWindow SixtyMinutes)
+    SeriesHandle Handle, SeriesKey Key, Sample? Last, LiveWindow OneMinute, LiveWindow FiveMinutes,
+    LiveWindow SixtyMinutes)
 {
     /// <summary>The span of <see cref="FiveMinutes"/> in 60 points of 5 seconds, oldest first.</summary>
     public ImmutableArray<SparklinePoint> Sparkline { get; init; } = [];
@@ -50,5 +56,7 @@ internal sealed record SeriesView(
 /// <param name="IsSuspect">True when every answered sample was suspect.</param>
 internal readonly record struct SparklinePoint(uint? MaximumMicroseconds, bool HasLoss, bool IsSuspect = false);
 
-/// <summary>A window and the span that it summarizes: from (inclusive) to (exclusive), milliseconds since 1970 UTC.</summary>
+/// <summary>
+/// A window and the span that it summarizes: from (inclusive) to (exclusive), milliseconds since 1970 UTC.
+/// </summary>
 internal sealed record LiveWindow(long FromMilliseconds, long ToMilliseconds, Window Window);

@@ -5,8 +5,9 @@ namespace Sonde.Samples;
 /// <summary>The last hour of a series: five minutes sample by sample, the rest in packed windows. One caller at a
 /// time.</summary>
 /// <remarks>
-/// After a step back of the wall clock, windows of up to five minutes lack what was sent in their span before the step and is
-/// packed already, until the clock has passed the time it was stepped from. Windows of whole minutes lack nothing.
+/// After a step back of the wall clock, windows of up to five minutes lack what was sent in their span before the step
+/// and is packed already, until the clock has passed the time it was stepped from. Windows of whole minutes lack
+/// nothing.
 /// </remarks>
 internal sealed class SeriesHistory
 {

@@ -14,7 +14,8 @@ internal sealed class LogLine(TimeProvider time) : ConsoleFormatter(FormatterNam
     public const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
     /// <inheritdoc/>
-    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
+    public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider,
+        TextWriter textWriter)
     {
         var at = time.GetUtcNow().ToString(TimeFormat, CultureInfo.InvariantCulture);
         var part = logEntry.Category[(logEntry.Category.LastIndexOf('.') + 1)..];

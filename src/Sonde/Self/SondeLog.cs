@@ -9,11 +9,14 @@ internal static class SondeLog
     public static ILoggingBuilder AddSondeLog(this ILoggingBuilder logging, bool asJson)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical); // the command says why it does not start, in a sentence
-        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // says at each start that its keys lie in the data directory
+        // the command says why it does not start, in a sentence
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
+        // says at each start that its keys lie in the data directory
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         logging.AddConsoleFormatter<LogLine, ConsoleFormatterOptions>();
         logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
-        logging.Services.Configure<JsonConsoleFormatterOptions>(options => options.TimestampFormat = LogLine.TimeFormat);
+        logging.Services.Configure<JsonConsoleFormatterOptions>(options =>
+            options.TimestampFormat = LogLine.TimeFormat);
         logging.AddConsole(options =>
         {
             options.FormatterName = asJson ? ConsoleFormatterNames.Json : LogLine.FormatterName;

@@ -1,4 +1,7 @@
-/** `<theme-switch>`: a button between light and dark. A cookie keeps the choice, so that the server draws the page right at once. */
+/**
+ * `<theme-switch>`: a button between light and dark. A cookie keeps the choice, so that the server draws the page right
+ * at once.
+ */
 class ThemeSwitch extends HTMLElement {
   connectedCallback(): void {
     this.hidden = false;
@@ -7,7 +10,8 @@ class ThemeSwitch extends HTMLElement {
 
   #turn(): void {
     const root = document.documentElement;
-    const isDark = (root.dataset["theme"] ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+    const isDark =
+      (root.dataset["theme"] ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
     const theme = isDark ? "light" : "dark";
     root.dataset["theme"] = theme;
     const path = new URL(document.baseURI).pathname;
