@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 
 namespace Sonde.Measurement.Statistics;
 
@@ -172,6 +173,7 @@ public sealed partial class Window
         return whole;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)] // 128-bit sums are not compiled ahead of time
     private void Count(long value)
     {
         _sketch.Add(value);
@@ -181,6 +183,7 @@ public sealed partial class Window
         _maximum = Math.Max(_maximum, value);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CountPair(Edge before, Edge after)
     {
         if (!before.IsLost && !after.IsLost && after.IsNeighbourOf(before))

@@ -89,7 +89,8 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Publish();
             var lingering = _pending.NextDue == long.MaxValue ? long.MaxValue : _pending.NextDue + LingerSlack;
             now = _clock.Now;
-            planned = Math.Min(Math.Min(next, _schedule.NextDue), Math.Min(lingering, now + LongestSleep));
+            var due = _schedule.NextDue == long.MaxValue ? long.MaxValue : _schedule.NextDue + _schedule.Slack;
+            planned = Math.Min(Math.Min(next, due), Math.Min(lingering, now + LongestSleep));
             _wait.WaitUntil(planned, now, _kinds.Tcp is { } tcp ? [tcp.WakeFileDescriptor] : []);
         }
         MakeHeldBack(long.MaxValue);

@@ -28,6 +28,7 @@ internal sealed class ProbingChecks(
     /// <returns>The checks that stopped, also those that started anew.</returns>
     public IReadOnlyList<CheckId> Apply(IReadOnlyList<Check> checks)
     {
+        schedule.Relax(checks);
         var wanted = checks.ToDictionary(check => check.Id);
         var stopped = _runs.Where(entry => !IsKept(entry.Value[0].Check, wanted)).ToList();
         foreach (var (id, runs) in stopped)
