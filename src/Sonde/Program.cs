@@ -10,5 +10,6 @@ var sonde = new RootCommand("Measures network latency truthfully, keeps every me
 };
 var arguments = sonde.Parse(args);
 using var signals = new EndSignals();
-var exitCode = await arguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, signals.Token);
+var exitCode = await arguments.InvokeAsync(
+    new InvocationConfiguration { ProcessTerminationTimeout = null }, signals.Token);
 return arguments.Errors.Count > 0 ? ExitCode.BadUsage : exitCode;

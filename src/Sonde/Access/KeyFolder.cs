@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Sonde.Access;
 
 /// <summary>
-/// The keys that cookies are signed with: files in a folder. One that the folder does not take (a full disk, another user's directory)
-/// serves until the end of the run, so that signing in works also then. Any thread.
+/// The keys that cookies are signed with: files in a folder. One that the folder does not take (a full disk, another
+/// user's directory) serves until the end of the run, so that signing in works also then. Any thread.
 /// </summary>
 /// <param name="path">The folder; made with the first key, for this user alone.</param>
 /// <param name="logger">Told when the folder cannot be read or written.</param>
@@ -44,16 +44,16 @@ internal sealed partial class KeyFolder(string path, ILogger<KeyFolder> logger) 
     private List<XElement> ReadSaved_NeedsLock()
     {
         var elements = new List<XElement>();
-        try
+        foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path, "*.xml") : [])
         {
-            foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path, "*.xml") : [])
+            try
             {
                 elements.Add(XElement.Load(file));
             }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or XmlException)
-        {
-            LogUnread(path, error.Message);
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or XmlException)
+            {
+                LogUnread(file, error.Message);
+            }
         }
         return elements;
     }
@@ -84,9 +84,11 @@ internal sealed partial class KeyFolder(string path, ILogger<KeyFolder> logger) 
         Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in lasts until this run ends, since {Folder} takes no keys: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "A sign-in lasts until this run ends, since {Folder} takes no keys: {Reason}")]
     private partial void LogUnsaved(string folder, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Who was signed in must sign in again, since keys in {Folder} cannot be read: {Reason}")]
-    private partial void LogUnread(string folder, string reason);
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Who was signed in must sign in again, since {File} cannot be read: {Reason}")]
+    private partial void LogUnread(string file, string reason);
 }

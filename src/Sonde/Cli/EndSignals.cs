@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Sonde.Cli;
 
 /// <summary>
-/// Ctrl-C and SIGTERM, from the program's first moment on: the first asks every verb to end in order, with all the time that it needs;
-/// a second one ends the process at once.
+/// Ctrl-C and SIGTERM, from the program's first moment on: the first asks every verb to end in order, with all the time
+/// that it needs; a second one ends the process at once.
 /// </summary>
 internal sealed class EndSignals : IDisposable
 {

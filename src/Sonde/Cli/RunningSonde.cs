@@ -38,7 +38,8 @@ internal sealed class RunningSonde : IAsyncDisposable
         {
             file = site.Services.GetRequiredService<ConfigurationFile>();
             await site.Services.GetRequiredService<RunStart>().BeginAsync(cancellationToken);
-            await site.StartAsync(CancellationToken.None);   // with the token, what runs would end before it is asked to
+            // with the token, what runs would end before it is asked to
+            await site.StartAsync(CancellationToken.None);
         }
         catch
         {

@@ -65,8 +65,8 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     }
 
     /// <summary>
-    /// Skips one round more when it is late by more than half an interval: sent now, it would stand closer to the next than that,
-    /// and after a stop all checks would send at once.
+    /// Skips one round more when it is late by more than half an interval: sent now, it would stand closer to the next
+    /// than that, and after a stop all checks would send at once.
     /// </summary>
     /// <returns>How many were skipped: 0 or 1.</returns>
     public long SkipRoundTooLate(long now)

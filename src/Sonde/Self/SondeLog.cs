@@ -9,7 +9,8 @@ internal static class SondeLog
     public static ILoggingBuilder AddSondeLog(this ILoggingBuilder logging, bool asJson)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // a start that fails is told by its caller, in a sentence
+        // a start that fails is told by its caller, in a sentence
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error); // says at each start that its keys lie in the data directory
         logging.AddConsoleFormatter<LogLine, ConsoleFormatterOptions>();
         logging.AddJsonConsole(options => options.UseUtcTimestamp = true);
