@@ -44,16 +44,16 @@ internal sealed partial class KeyFolder(string path, ILogger<KeyFolder> logger) 
     private List<XElement> ReadSaved_NeedsLock()
     {
         var elements = new List<XElement>();
-        try
+        foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path, "*.xml") : [])
         {
-            foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path, "*.xml") : [])
+            try
             {
                 elements.Add(XElement.Load(file));
             }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or XmlException)
-        {
-            LogUnread(path, error.Message);
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or XmlException)
+            {
+                LogUnread(file, error.Message);
+            }
         }
         return elements;
     }
@@ -89,6 +89,6 @@ internal sealed partial class KeyFolder(string path, ILogger<KeyFolder> logger) 
     private partial void LogUnsaved(string folder, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning,
-        Message = "Who was signed in must sign in again, since keys in {Folder} cannot be read: {Reason}")]
-    private partial void LogUnread(string folder, string reason);
+        Message = "Who was signed in must sign in again, since {File} cannot be read: {Reason}")]
+    private partial void LogUnread(string file, string reason);
 }

@@ -16,14 +16,18 @@ public sealed class CheckTests
 
         Assert.Equal((0, ""), (check.ExitCode, check.Errors));
         Assert.Equal(
-            ["file: sonde.yaml", "form: full", "keys: targets, defaults", "targets: 2 (1 icmp, 1 tcp)", "probes per second: 10"],
+            [
+                "file: sonde.yaml", "form: full", "keys: targets, defaults", "targets: 2 (1 icmp, 1 tcp)",
+                "probes per second: 10",
+            ],
             check.Lines.Select(line => line.StartsWith("form: full", StringComparison.Ordinal) ? "form: full" : line));
     }
 
     [Fact]
     public async Task The_plain_form_is_named()
     {
-        using var folder = new WorkFolder("global_settings: {probes: 2, interval: 4, port: 9000}\ntargets: [127.0.0.1, 127.0.0.2]\n");
+        using var folder = new WorkFolder(
+            "global_settings: {probes: 2, interval: 4, port: 9000}\ntargets: [127.0.0.1, 127.0.0.2]\n");
 
         var check = await CheckAsync(folder);
 
@@ -35,12 +39,14 @@ public sealed class CheckTests
     [Fact]
     public async Task A_bad_file_ends_with_2_and_everything_that_is_wrong_at_its_place()
     {
-        using var folder = new WorkFolder("targets:\n  - adress: 127.0.0.1\n  - 127.0.0.2\ndefaults:\n  interval: 10ms\n");
+        using var folder = new WorkFolder(
+            "targets:\n  - adress: 127.0.0.1\n  - 127.0.0.2\ndefaults:\n  interval: 10ms\n");
 
         var check = await CheckAsync(folder);
 
         Assert.Equal(2, check.ExitCode);
-        Assert.Contains("sonde.yaml:2:5: 'adress' is not known here; did you mean 'address'?", check.Errors, StringComparison.Ordinal);
+        Assert.Contains("sonde.yaml:2:5: 'adress' is not known here; did you mean 'address'?", check.Errors,
+            StringComparison.Ordinal);
         Assert.Contains("sonde.yaml:5:13: 'interval' takes a duration", check.Errors, StringComparison.Ordinal);
     }
 

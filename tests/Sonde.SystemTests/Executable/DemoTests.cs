@@ -14,7 +14,8 @@ public sealed class DemoTests
         Assert.SkipUnless(LibC.EffectiveUser() == 0, "a network namespace needs root");
         using var folder = new WorkFolder();
         await using var run = SondeRun.Launch(
-            folder, ["unshare", "-n", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"], Token, "--demo", "--listen", "127.0.0.1:0");
+            folder, ["unshare", "-n", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"], Token, "--demo",
+            "--listen", "127.0.0.1:0");
 
         await run.AwaitLogAsync("the page is at ");
         var told = run.Output;

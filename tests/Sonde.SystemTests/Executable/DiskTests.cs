@@ -87,6 +87,7 @@ public sealed class DiskTests(ITestOutputHelper output)
         output.WriteLine($"{stored.Sum(samples => samples.Count())} samples of {stored.Count} checks");
         Assert.Equal(checks, stored.Count);
         Assert.All(stored, samples => Assert.Equal(
-            Enumerable.Range(0, samples.Count()).Select(n => samples.First().Round + n), samples.Select(sample => sample.Round)));
+            Enumerable.Range(0, samples.Count()).Select(n => samples.First().Round + n),
+            samples.Select(sample => sample.Round)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Xunit;
 
@@ -15,11 +16,11 @@ public sealed class ExportTests
     [Fact]
     public async Task While_a_run_writes_it_only_grows_and_afterwards_both_forms_agree()
     {
-        using var closed = new System.Net.Sockets.Socket(
-            System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         using var folder = new WorkFolder(
-            $"defaults: {{interval: 100ms, packets: 2}}\ntargets:\n{WorkFolder.Loopback(50)}  - Closed: {closed.LocalEndPoint}\n");
+            "defaults: {interval: 100ms, packets: 2}\ntargets:\n"
+            + $"{WorkFolder.Loopback(50)}  - Closed: {closed.LocalEndPoint}\n");
         await using var run = await SondeRun.StartAsync(folder, Token);
         await run.AwaitFirstSamplesAsync();
         var seen = new HashSet<StoredSample>();
@@ -91,13 +92,15 @@ public sealed class ExportTests
         Assert.Equal(expected, await StoredSample.ExportAsync(folder.Data, Token, span));
         Assert.Equal(
             expected.Where(sample => sample.Check is "icmp-host-7" or "icmp-host-8"),
-            await StoredSample.ExportAsync(folder.Data, Token, [.. span, "--target", "icmp-host-7", "--target", "host-8"]));
+            await StoredSample.ExportAsync(
+                folder.Data, Token, [.. span, "--target", "icmp-host-7", "--target", "host-8"]));
         Assert.Equal(
             all.Where(sample => sample.Check == "icmp-host-7"),
             await StoredSample.ExportAsync(folder.Data, Token, "--target", "127.77.0.8"));
     }
 
-    private static string ToCsv(JsonElement row) => string.Join(',', row.EnumerateObject().Select(field => field.Value.ValueKind switch
+    private static string ToCsv(JsonElement row) =>
+        string.Join(',', row.EnumerateObject().Select(field => field.Value.ValueKind switch
     {
         JsonValueKind.Null => "",
         JsonValueKind.True => "true",

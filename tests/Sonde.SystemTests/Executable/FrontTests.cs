@@ -25,7 +25,8 @@ public sealed partial class FrontTests
             using var without = await run.Page.GetAsync(path, Token);
             using var wrong = await GetAsync(run.Page, path, Secret + "x");
             using var right = await GetAsync(run.Page, path, Secret);
-            Assert.Equal((path, 401, 401, 200), (path, (int)without.StatusCode, (int)wrong.StatusCode, (int)right.StatusCode));
+            Assert.Equal(
+                (path, 401, 401, 200), (path, (int)without.StatusCode, (int)wrong.StatusCode, (int)right.StatusCode));
         }
         using var reload = await run.Page.PostAsync("-/reload", null, Token);
         using var health = await run.Page.GetAsync("healthz", Token);
@@ -43,11 +44,16 @@ public sealed partial class FrontTests
     {
         using var folder = new WorkFolder(Targets);
         await File.WriteAllTextAsync(
-            folder["appsettings.json"], """{"Urls": "http://127.0.0.1:1", "Kestrel": {"Endpoints": {"X": {"Url": "http://127.0.0.1:2"}}}}""", Token);
+            folder["appsettings.json"],
+            """{"Urls": "http://127.0.0.1:1", "Kestrel": {"Endpoints": {"X": {"Url": "http://127.0.0.1:2"}}}}""",
+            Token);
         Directory.CreateDirectory(folder["home"]);
         await using var run = SondeRun.Launch(
             folder,
-            ["env", $"HOME={folder["home"]}", "ASPNETCORE_URLS=http://127.0.0.1:3", "DOTNET_URLS=http://127.0.0.1:4", "ASPNETCORE_ENVIRONMENT=Development"],
+            [
+                "env", $"HOME={folder["home"]}", "ASPNETCORE_URLS=http://127.0.0.1:3", "DOTNET_URLS=http://127.0.0.1:4",
+                "ASPNETCORE_ENVIRONMENT=Development",
+            ],
             Token, "--listen", "127.0.0.1:0");
         await run.AwaitAddressAsync();
         await run.AwaitFirstSamplesAsync();
@@ -65,7 +71,8 @@ public sealed partial class FrontTests
     public async Task The_files_port_holds_and_listen_beats_it()
     {
         var port = Nginx.FreePort();
-        using var folder = new WorkFolder($"global_settings: {{probes: 1, interval: 1, port: {port}}}\ntargets: [127.0.0.1]\n");
+        using var folder = new WorkFolder(
+            $"global_settings: {{probes: 1, interval: 1, port: {port}}}\ntargets: [127.0.0.1]\n");
         await using (var run = await SondeRun.Launch(folder, [], Token).AwaitAddressAsync())
         {
             Assert.Equal(port, run.Address.Port);
@@ -118,7 +125,8 @@ public sealed partial class FrontTests
         });
 
         using var answer = await client.GetAsync(new Uri(run.Address, "api/v1/targets"), Token);
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.GetAsync(new UriBuilder(run.Address) { Scheme = "http" }.Uri, Token));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(
+            () => client.GetAsync(new UriBuilder(run.Address) { Scheme = "http" }.Uri, Token));
 
         Assert.Equal("https", run.Address.Scheme);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -153,7 +161,8 @@ public sealed partial class FrontTests
         Assert.True(assets.Count >= 3, page);
         foreach (var asset in assets)
         {
-            using var answer = await proxy.Page.GetAsync(new Uri(new Uri(proxy.Page.BaseAddress!, "/sonde/"), asset), Token);
+            using var answer = await proxy.Page.GetAsync(
+                new Uri(new Uri(proxy.Page.BaseAddress!, "/sonde/"), asset), Token);
             Assert.Equal((asset, HttpStatusCode.OK), (asset, answer.StatusCode));
         }
         using var outside = await proxy.Page.GetAsync("api/v1/targets", Token);

@@ -15,12 +15,16 @@ public sealed class NamesTests(ITestOutputHelper output)
     public async Task A_dead_resolver_makes_a_gap_and_delays_nothing()
     {
         Assert.SkipUnless(LibC.EffectiveUser() == 0, "a mount namespace needs root");
-        using var resolver = new UdpClient(new IPEndPoint(IPAddress.Parse($"127.53.{Environment.ProcessId % 250}.53"), 53));
+        using var resolver = new UdpClient(
+            new IPEndPoint(IPAddress.Parse($"127.53.{Environment.ProcessId % 250}.53"), 53));
         using var folder = new WorkFolder(
-            "defaults: {interval: 200ms}\ntargets:\n  - Known: router.test\n  - Strange: nowhere.example\n  - Here: 127.0.0.1\n");
+            "defaults: {interval: 200ms}\ntargets:\n"
+            + "  - Known: router.test\n  - Strange: nowhere.example\n  - Here: 127.0.0.1\n");
         File.WriteAllText(folder["hosts"], "127.77.7.7 router.test\n");
-        File.WriteAllText(folder["resolv.conf"], $"nameserver {((IPEndPoint)resolver.Client.LocalEndPoint!).Address}\n");
-        const string Mount = "mount --bind hosts /etc/hosts && mount --bind resolv.conf /etc/resolv.conf && exec \"$@\"";
+        File.WriteAllText(
+            folder["resolv.conf"], $"nameserver {((IPEndPoint)resolver.Client.LocalEndPoint!).Address}\n");
+        const string Mount =
+            "mount --bind hosts /etc/hosts && mount --bind resolv.conf /etc/resolv.conf && exec \"$@\"";
         var time = Stopwatch.StartNew();
 
         await using var run = await SondeRun.Launch(
@@ -37,7 +41,8 @@ public sealed class NamesTests(ITestOutputHelper output)
         await run.AwaitProgressOfAsync("Known", "Here");
         var rows = await run.TargetsAsync();
 
-        output.WriteLine($"measured {start.TotalSeconds:F2} s after the start; first page in {first.TotalMilliseconds:F0} ms");
+        output.WriteLine(
+            $"measured {start.TotalSeconds:F2} s after the start; first page in {first.TotalMilliseconds:F0} ms");
         Assert.True(start < TimeSpan.FromSeconds(4), $"it measured only {start.TotalSeconds:F2} s after its start");
         Assert.True(first < TimeSpan.FromSeconds(2), $"the page took {first.TotalSeconds:F2} s");
         Assert.Contains("router.test", page, StringComparison.Ordinal);

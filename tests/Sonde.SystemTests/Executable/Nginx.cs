@@ -29,7 +29,8 @@ internal sealed class Nginx : IAsyncDisposable
         await File.WriteAllTextAsync(folder["nginx.conf"], Configuration(folder, behind, port), cancellation);
         var nginx = new Nginx(
             Process.Start(SondeCommand.Describe(
-                Program, ["-p", folder.FullPath, "-c", folder["nginx.conf"], "-e", folder["nginx.log"]], folder.FullPath))!,
+                Program, ["-p", folder.FullPath, "-c", folder["nginx.conf"], "-e", folder["nginx.log"]],
+                folder.FullPath))!,
             port);
         await Eventually.BecomesTrueAsync(
             nginx.AnswersAsync, "nginx answers", () => File.ReadAllText(folder["nginx.log"]), cancellation);
@@ -65,11 +66,14 @@ internal sealed class Nginx : IAsyncDisposable
         }
         catch (HttpRequestException)
         {
-            return _process.HasExited ? throw new InvalidOperationException($"nginx ended with {_process.ExitCode}") : false;
+            return !_process.HasExited
+                ? false
+                : throw new InvalidOperationException($"nginx ended with {_process.ExitCode}");
         }
     }
 
-    private static string Configuration(WorkFolder folder, Uri behind, int port) => string.Create(CultureInfo.InvariantCulture, $$"""
+    private static string Configuration(WorkFolder folder, Uri behind, int port) => string.Create(
+        CultureInfo.InvariantCulture, $$"""
         daemon off;
         worker_processes 1;
         pid {{folder["nginx.pid"]}};

@@ -22,11 +22,13 @@ public sealed class PingTests(ITestOutputHelper output)
     [Fact]
     public async Task Json_has_a_line_a_target_with_the_fields_of_the_contract()
     {
-        var ping = await SondeCommand.RunAsync(Token, "ping", "-c", "3", "-i", "0.05", "--json", "127.0.0.1", "::1", "localhost");
+        var ping = await SondeCommand.RunAsync(
+            Token, "ping", "-c", "3", "-i", "0.05", "--json", "127.0.0.1", "::1", "localhost");
 
         Assert.Equal(0, ping.ExitCode);
         Assert.Empty(ping.Errors);
-        Assert.Equal(["127.0.0.1", "::1", "localhost"], ping.Objects.Select(target => target.GetProperty("target").GetString()));
+        Assert.Equal(
+            ["127.0.0.1", "::1", "localhost"], ping.Objects.Select(target => target.GetProperty("target").GetString()));
         Assert.All(ping.Objects, target =>
         {
             Assert.Equal(Fields, target.EnumerateObject().Select(field => field.Name));
@@ -43,13 +45,15 @@ public sealed class PingTests(ITestOutputHelper output)
     {
         using var folder = new WorkFolder();
         await File.WriteAllLinesAsync(
-            folder["list"], ["# a comment", .. Enumerable.Range(1, 1_000).Select(n => $"127.99.{n / 250}.{(n % 250) + 1}")], Token);
+            folder["list"],
+            ["# a comment", .. Enumerable.Range(1, 1_000).Select(n => $"127.99.{n / 250}.{(n % 250) + 1}")], Token);
 
         var ping = await SondeCommand.RunAsync(Token, "ping", "-f", folder["list"], "-i", "0", "-c", "6", "--json");
 
         Assert.Equal(0, ping.ExitCode);
         Assert.Equal(1_000, ping.Lines.Count);
-        Assert.All(ping.Objects, target => Assert.Equal((6, 6, 0), (Number(target, "sent"), Number(target, "received"), Number(target, "lost"))));
+        Assert.All(ping.Objects, target => Assert.Equal(
+            (6, 6, 0), (Number(target, "sent"), Number(target, "received"), Number(target, "lost"))));
     }
 
     [Fact]
@@ -60,15 +64,18 @@ public sealed class PingTests(ITestOutputHelper output)
         using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));   // taken, and nobody listens
 
-        var open = await SondeCommand.RunAsync(Token, "ping", "-c", "3", "-i", "0.05", "--json", $"{server.LocalEndpoint}");
-        var refused = await SondeCommand.RunAsync(Token, "ping", "-c", "3", "-i", "0.05", "--json", $"{closed.LocalEndPoint}");
+        var open = await SondeCommand.RunAsync(
+            Token, "ping", "-c", "3", "-i", "0.05", "--json", $"{server.LocalEndpoint}");
+        var refused = await SondeCommand.RunAsync(
+            Token, "ping", "-c", "3", "-i", "0.05", "--json", $"{closed.LocalEndPoint}");
         var both = await SondeCommand.RunAsync(
             Token, "ping", "-c", "1", "-i", "0.05", "--json", $"{server.LocalEndpoint}", $"{closed.LocalEndPoint}");
 
         Assert.Equal((0, 3), (open.ExitCode, Number(open.Objects[0], "received")));
         Assert.Equal((1, 0), (refused.ExitCode, Number(refused.Objects[0], "received")));
         Assert.Equal(1, refused.Objects[0].GetProperty("lossRatio").GetDouble());
-        Assert.All(Times, time => Assert.Equal(JsonValueKind.Null, refused.Objects[0].GetProperty("rttMs").GetProperty(time).ValueKind));
+        Assert.All(Times, time => Assert.Equal(
+            JsonValueKind.Null, refused.Objects[0].GetProperty("rttMs").GetProperty(time).ValueKind));
         Assert.Equal(JsonValueKind.Null, refused.Objects[0].GetProperty("jitterMs").ValueKind);
         Assert.Equal((1, 2), (both.ExitCode, both.Lines.Count));
     }
@@ -92,14 +99,16 @@ public sealed class PingTests(ITestOutputHelper output)
     [Fact]
     public async Task It_reports_the_delay_the_losses_and_the_duplicates_that_the_wire_saw()
     {
-        using var network = LabRun.StartOrSkip(new() { Others = SimulatedHost.Answering(TimeSpan.FromMilliseconds(20)) });
+        using var network = LabRun.StartOrSkip(
+            new() { Others = SimulatedHost.Answering(TimeSpan.FromMilliseconds(20)) });
         var delayed = SimulatedHost.Answering(TimeSpan.FromMilliseconds(20));
         network.Hosts[2] = delayed with { LoseEvery = 4 };
         network.Hosts[3] = delayed.WithDuplicates(2, TimeSpan.FromMilliseconds(1));
         network.Hosts[4] = SimulatedHost.Silent;
         var addresses = Enumerable.Range(1, 4).Select(n => network.Addresses.Host4(n).ToString());
 
-        var ping = await SondeCommand.RunAsync(Token, ["ping", "-c", "40", "-i", "0.02", "-W", "0.5", "--json", .. addresses]);
+        var ping = await SondeCommand.RunAsync(
+            Token, ["ping", "-c", "40", "-i", "0.02", "-W", "0.5", "--json", .. addresses]);
 
         var truth = WireExchange.Match(network.Wire.Packets);
         Assert.Equal(1, ping.ExitCode);
@@ -129,7 +138,8 @@ public sealed class PingTests(ITestOutputHelper output)
         using var ping = Process.Start(SondeCommand.Describe(
             SondeExecutable.PathOrSkip(), ["ping", "-c", "0", "-i", "0.01", "--json", "127.0.0.1"], null))!;
         await Eventually.BecomesTrueAsync(
-            () => Task.FromResult(ping.TotalProcessorTime > TimeSpan.FromMilliseconds(50) && HasIcmpSocket(ping)), "it pings", null, Token);
+            () => Task.FromResult(ping.TotalProcessorTime > TimeSpan.FromMilliseconds(50) && HasIcmpSocket(ping)),
+            "it pings", null, Token);
         Signal.Send(ping, Signal.Interrupt);
 
         var summary = JsonDocument.Parse(await ping.StandardOutput.ReadToEndAsync(Token)).RootElement;

@@ -72,8 +72,10 @@ public sealed class ReloadTests(ITestOutputHelper output)
         folder.Write(Good);
         var ready = await run.AwaitReadyAsync(200);
 
-        Assert.Contains("sonde.yaml:3:5: 'adress' is not known here; did you mean 'address'?", unready, StringComparison.Ordinal);
-        Assert.Contains("sonde.yaml:3:5: 'adress' is not known here; did you mean 'address'?", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "sonde.yaml:3:5: 'adress' is not known here; did you mean 'address'?", unready, StringComparison.Ordinal);
+        Assert.Contains(
+            "sonde.yaml:3:5: 'adress' is not known here; did you mean 'address'?", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.StatusCode);
         Assert.Contains("sonde.yaml:3:5", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         Assert.Equal("ready\n", ready);
@@ -93,14 +95,15 @@ public sealed class ReloadTests(ITestOutputHelper output)
             + WorkFolder.Loopback(10 * generation, from: 1001);
     }
 
-    private static int Number(string check) => int.Parse(check.AsSpan("icmp-host-".Length), CultureInfo.InvariantCulture);
+    private static int Number(string check) =>
+        int.Parse(check.AsSpan("icmp-host-".Length), CultureInfo.InvariantCulture);
 
     private static void AssertConsecutive(StoredSample[] samples) => Assert.Equal(
         Enumerable.Range(0, samples.Length).Select(n => samples[0].Round + n), samples.Select(sample => sample.Round));
 
     /// <summary>
-    /// By how many milliseconds the place in the second differs between the time before and that after the reloads; of each the
-    /// earliest, for probes leave late on a busy machine, and never early.
+    /// By how many milliseconds the place in the second differs between the time before and that after the reloads; of
+    /// each the earliest, for probes leave late on a busy machine, and never early.
     /// </summary>
     private static double PhaseMove(StoredSample[] samples, List<DateTimeOffset> reloads)
     {

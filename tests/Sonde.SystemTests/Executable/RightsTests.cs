@@ -20,10 +20,12 @@ public sealed class RightsTests
             $"defaults: {{interval: 200ms}}\ntargets:\n{WorkFolder.Loopback(20)}  - Server: {server.LocalEndpoint}\n");
         folder.OpenToAll();
 
-        await using var run = await SondeRun.Launch(folder, nobody, Token, "--listen", "127.0.0.1:0").AwaitAddressAsync();
+        await using var run = await SondeRun.Launch(
+            folder, nobody, Token, "--listen", "127.0.0.1:0").AwaitAddressAsync();
         await run.AwaitTargetsAsync(rows => rows["Server"].State() == "up", "the TCP target up");
         await run.AwaitTargetsAsync(
-            rows => rows.Values.Count(row => row.Problem()?.Contains("ICMP is not permitted", StringComparison.Ordinal) == true) == 20,
+            rows => rows.Values.Count(row =>
+                row.Problem()?.Contains("ICMP is not permitted", StringComparison.Ordinal) == true) == 20,
             "the problem at each of the 20 targets");
         var page = WebUtility.HtmlDecode(await run.OverviewAsync());
         var rows = await run.TargetsAsync();
@@ -41,7 +43,8 @@ public sealed class RightsTests
     [Fact]
     public async Task With_the_right_to_raw_sockets_alone_it_measures()
     {
-        using var folder = new WorkFolder("defaults: {interval: 200ms}\ntargets:\n" + WorkFolder.Loopback(20) + "  - Six: '::1'\n");
+        using var folder = new WorkFolder(
+            "defaults: {interval: 200ms}\ntargets:\n" + WorkFolder.Loopback(20) + "  - Six: '::1'\n");
         folder.OpenToAll();
 
         await using var run = await SondeRun.Launch(
@@ -57,15 +60,19 @@ public sealed class RightsTests
         var nobody = Rights.OfNobodyOrSkip();
         using var network = new NetworkNamespace($"exe{Environment.ProcessId}");
         var allowed = await SondeCommand.RunProgramAsync(
-            "ip", ["netns", "exec", network.Name, "sh", "-c", "echo 0 2147483647 > /proc/sys/net/ipv4/ping_group_range"], null, Token);
+            "ip", ["netns", "exec", network.Name, "sh", "-c",
+                "echo 0 2147483647 > /proc/sys/net/ipv4/ping_group_range"], null, Token);
         Assert.SkipUnless(allowed.ExitCode == 0, $"ping sockets cannot be allowed here: {allowed.Errors}");
-        using var folder = new WorkFolder("defaults: {interval: 200ms}\ntargets:\n" + WorkFolder.Loopback(20) + "  - Six: '::1'\n");
+        using var folder = new WorkFolder(
+            "defaults: {interval: 200ms}\ntargets:\n" + WorkFolder.Loopback(20) + "  - Six: '::1'\n");
         folder.OpenToAll();
 
         await using var run = await SondeRun.Launch(
-            folder, ["ip", "netns", "exec", network.Name, .. nobody], Token, "--listen", "127.0.0.1:0").AwaitAddressAsync();
+            folder, ["ip", "netns", "exec", network.Name, .. nobody], Token, "--listen", "127.0.0.1:0")
+            .AwaitAddressAsync();
         await Eventually.BecomesTrueAsync(
-            async () => (await StoredSample.ExportByCheckAsync(folder.Data, Token)).Count == 21, "samples of all targets", run.Told, Token);
+            async () => (await StoredSample.ExportByCheckAsync(folder.Data, Token)).Count == 21,
+            "samples of all targets", run.Told, Token);
 
         Assert.Equal(0, await run.StopAsync());
         Assert.All(await StoredSample.ExportAsync(folder.Data, Token), sample => Assert.Empty(sample.Loss));

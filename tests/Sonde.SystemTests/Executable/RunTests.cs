@@ -73,7 +73,8 @@ public sealed class RunTests(ITestOutputHelper output)
             Assert.True(seen.All(all.Contains), $"kill {kill} (seed {seed}): a sample that was seen stored is gone");
             Assert.Equal(all.Count, all.DistinctBy(sample => sample.Identity).Count());
             Assert.All(stored, samples => Assert.All(samples.Zip(samples.Skip(1)), pair =>
-                Assert.True(pair.First.SentAt < pair.Second.SentAt, $"seed {seed}: {pair.First} stands before {pair.Second}")));
+                Assert.True(
+                    pair.First.SentAt < pair.Second.SentAt, $"seed {seed}: {pair.First} stands before {pair.Second}")));
         }
         output.WriteLine($"{LastJournal(folder.Data)} appends over {times} kills");
     }
@@ -109,7 +110,8 @@ public sealed class RunTests(ITestOutputHelper output)
 
         await using var after = await SondeRun.StartAsync(folder, Token);
         await Eventually.BecomesTrueAsync(
-            async () => await SentInAnHourAsync(after) >= stored, $"{stored} samples in the window of an hour", after.Told, Token);
+            async () => await SentInAnHourAsync(after) >= stored, $"{stored} samples in the window of an hour",
+            after.Told, Token);
 
         Assert.InRange(await SentInAnHourAsync(after), stored, stored + 1);   // and perhaps the first of this run
         Assert.Equal(0, await after.StopAsync());

@@ -16,7 +16,8 @@ internal static class SondeExecutable
         }
         Assert.SkipUnless(
             Environment.GetEnvironmentVariable("CI") == "true", "there is no out/sonde: make it with 'make build'");
-        throw new InvalidOperationException("On CI these tests must run, but there is no out/sonde: 'make build' first.");
+        throw new InvalidOperationException(
+            "On CI these tests must run, but there is no out/sonde: 'make build' first.");
     }
 
     private static string? Find()

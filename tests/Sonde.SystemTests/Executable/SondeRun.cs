@@ -51,9 +51,12 @@ internal sealed partial class SondeRun : IAsyncDisposable
     public HttpClient Page { get; private set; } = new();
 
     /// <summary>Where the page is.</summary>
-    public Uri Address => Page.BaseAddress ?? throw new InvalidOperationException("The page's address is not known yet.");
+    public Uri Address =>
+        Page.BaseAddress ?? throw new InvalidOperationException("The page's address is not known yet.");
 
-    /// <summary>Starts <c>sonde run</c> in the folder, with a page on a free port, and waits until it told where.</summary>
+    /// <summary>
+    /// Starts <c>sonde run</c> in the folder, with a page on a free port, and waits until it told where.
+    /// </summary>
     public static async Task<SondeRun> StartAsync(
         WorkFolder folder, CancellationToken cancellation, params IEnumerable<string> options)
     {
@@ -90,7 +93,8 @@ internal sealed partial class SondeRun : IAsyncDisposable
     public Task<string> AwaitLogAsync(string text, int after = 0) => Eventually.FindAsync(
         () => Log.Skip(after).FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } line
             ? Task.FromResult<string?>(line)
-            : Process.HasExited && _reading.IsCompleted && !Log.Any(said => said.Contains(text, StringComparison.Ordinal))
+            : Process.HasExited && _reading.IsCompleted
+                && !Log.Any(said => said.Contains(text, StringComparison.Ordinal))
                 ? throw new InvalidOperationException($"It ended with {Process.ExitCode}:\n{Told()}")
                 : Task.FromResult<string?>(null),
         $"a line of the log with '{text}'", Told, _cancellation);

@@ -22,7 +22,8 @@ public sealed class StateTests
         network.Hosts[3] = Well with { LoseEvery = 40 };
         network.Hosts[4] = SimulatedHost.Silent;
         network.Hosts[5] = SimulatedHost.Silent;
-        using var folder = new WorkFolder("defaults: {interval: 200ms, packets: 4, timeout: 300ms}\ntargets:\n" + string.Concat(
+        using var folder = new WorkFolder(
+            "defaults: {interval: 200ms, packets: 4, timeout: 300ms}\ntargets:\n" + string.Concat(
             Enumerable.Range(1, Hosts).Select(n => string.Create(
                 CultureInfo.InvariantCulture, $"  - host-{n}: {network.Addresses.Host4(n)}\n"))));
         await using var run = await SondeRun.StartAsync(folder, Token);
@@ -35,7 +36,8 @@ public sealed class StateTests
         network.Hosts[4] = Well;
         await run.AwaitTargetsAsync(rows => rows["host-1"].State() == "down", "host 1 down");
         var downSince = (await run.TargetsAsync())["host-1"].GetProperty("stateSince").GetDateTimeOffset();
-        await run.AwaitTargetsAsync(rows => rows["host-4"].State() == "degraded", "host 4 answers, with what it lost before");
+        await run.AwaitTargetsAsync(
+            rows => rows["host-4"].State() == "degraded", "host 4 answers, with what it lost before");
         network.Hosts[1] = Well;
         await run.AwaitTargetsAsync(rows => rows["host-1"].State() is "degraded" or "up", "host 1 answers again");
         var rows = await run.TargetsAsync();
@@ -51,17 +53,23 @@ public sealed class StateTests
         await AssertThreeRoundsLostBeforeAsync(folder, downSince);
     }
 
-    /// <summary>When host 1 was called down, its last three rounds of four probes were lost, and the one before was not.</summary>
+    /// <summary>
+    /// When host 1 was called down, its last three rounds of four probes were lost, and the one before was not.
+    /// </summary>
     private static async Task AssertThreeRoundsLostBeforeAsync(WorkFolder folder, DateTimeOffset downSince)
     {
-        var rounds = (await StoredSample.ExportByCheckAsync(folder.Data, Token))["icmp-host-1"].GroupBy(sample => sample.Round).ToList();
+        var rounds = (await StoredSample.ExportByCheckAsync(folder.Data, Token))["icmp-host-1"]
+            .GroupBy(sample => sample.Round).ToList();
         var firstLost = rounds.FindIndex(round => round.All(sample => sample.Loss == "timeout"));
         Assert.True(firstLost > 0);
-        Assert.All(rounds.Skip(firstLost).Take(3), round => Assert.All(round, sample => Assert.Equal("timeout", sample.Loss)));
+        Assert.All(
+            rounds.Skip(firstLost).Take(3), round => Assert.All(round, sample => Assert.Equal("timeout", sample.Loss)));
         var thirdLost = rounds[firstLost + 2];
-        Assert.True(downSince > thirdLost.Max(sample => sample.SentAt), "it was called down before the third round was lost");
         Assert.True(
-            downSince < thirdLost.Max(sample => sample.SentAt) + TimeSpan.FromSeconds(1.5), "it was called down too late");
+            downSince > thirdLost.Max(sample => sample.SentAt), "it was called down before the third round was lost");
+        Assert.True(
+            downSince < thirdLost.Max(sample => sample.SentAt) + TimeSpan.FromSeconds(1.5),
+            "it was called down too late");
     }
 
     private static string States(IReadOnlyDictionary<string, System.Text.Json.JsonElement> rows) =>

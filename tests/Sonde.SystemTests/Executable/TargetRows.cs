@@ -7,7 +7,9 @@ internal static class TargetRows
 {
     /// <summary>When its newest probe was sent; null = none yet.</summary>
     public static DateTimeOffset? LastSentAt(this JsonElement row) =>
-        row.TryGetProperty("lastSentAt", out var at) && at.ValueKind == JsonValueKind.String ? at.GetDateTimeOffset() : null;
+        row.TryGetProperty("lastSentAt", out var at) && at.ValueKind == JsonValueKind.String
+            ? at.GetDateTimeOffset()
+            : null;
 
     /// <summary>up, degraded, down or unknown.</summary>
     public static string State(this JsonElement row) => row.GetProperty("state").GetString()!;

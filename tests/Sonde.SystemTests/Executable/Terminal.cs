@@ -35,7 +35,8 @@ internal sealed class Terminal : IAsyncDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "script of util-linux is not here");
         var start = SondeCommand.Describe(
-            "script", ["-qfec", $"stty cols 160 rows 40; exec {SondeExecutable.PathOrSkip()} {words}", "/dev/null"], folder.FullPath);
+            "script", ["-qfec", $"stty cols 160 rows 40; exec {SondeExecutable.PathOrSkip()} {words}", "/dev/null"],
+            folder.FullPath);
         start.Environment["TERM"] = "xterm-256color";
         start.Environment["SHELL"] = "/bin/sh";
         return new Terminal(Process.Start(start)!, cancellation);
@@ -43,7 +44,8 @@ internal sealed class Terminal : IAsyncDisposable
 
     /// <summary>Waits until it shows the text.</summary>
     public Task AwaitAsync(string text) => Eventually.BecomesTrueAsync(
-        () => Task.FromResult(Shown.Contains(text, StringComparison.Ordinal)), $"'{text}' on the terminal", () => Shown, _cancellation);
+        () => Task.FromResult(Shown.Contains(text, StringComparison.Ordinal)), $"'{text}' on the terminal",
+        () => Shown, _cancellation);
 
     /// <summary>Types Ctrl-C and waits for the end.</summary>
     /// <returns>The exit code.</returns>

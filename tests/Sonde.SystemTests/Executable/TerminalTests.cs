@@ -47,7 +47,8 @@ public sealed partial class TerminalTests
 
         await terminal.AwaitAsync("127.77.0.2");
         await Eventually.BecomesTrueAsync(
-            () => Task.FromResult(Sparkline().Count(terminal.Shown) > 4), "a table that is drawn again", () => terminal.Shown, Token);
+            () => Task.FromResult(Sparkline().Count(terminal.Shown) > 4), "a table that is drawn again",
+            () => terminal.Shown, Token);
         var exitCode = await terminal.InterruptAsync();
 
         Assert.Equal(0, exitCode);
@@ -62,7 +63,8 @@ public sealed partial class TerminalTests
         var none = await SondeCommand.RunAsync(Token);
 
         Assert.Equal((0, 2, 2), (help.ExitCode, unknown.ExitCode, none.ExitCode));
-        Assert.All(["run", "check", "ping", "export"], verb => Assert.Contains(verb, help.Output, StringComparison.Ordinal));
+        Assert.All(
+            ["run", "check", "ping", "export"], verb => Assert.Contains(verb, help.Output, StringComparison.Ordinal));
         Assert.Contains("nonsense", unknown.Errors, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,8 @@ internal sealed partial class WallClock : IDisposable
     {
         var distance = LibC.RealtimeMinusMonotonic();
         var clock = new WallClock(distance);
-        Assert.SkipUnless(TrySet(distance + (long)(step.TotalMilliseconds * 1e6)), "setting the clock is not permitted here");
+        Assert.SkipUnless(
+            TrySet(distance + (long)(step.TotalMilliseconds * 1e6)), "setting the clock is not permitted here");
         return clock;
     }
 
