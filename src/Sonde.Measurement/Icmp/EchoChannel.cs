@@ -13,10 +13,17 @@ internal sealed partial class EchoChannel : IDisposable
     private const long LongCall = 500_000;
 
     /// <summary>
-    /// While probes are under way, what has arrived is taken in at least this often: 20 ms, far below any buffer's
-    /// filling.
+    /// While a few probes are under way, what has arrived is taken in at least this often: 50 ms. Nothing depends on it
+    /// but the wait, for the kernel stamps what arrives.
     /// </summary>
-    private const long DrainInterval = 20_000_000;
+    private const long DrainInterval = 50_000_000;
+
+    /// <summary>
+    /// With more probes under way than <see cref="FewProbes"/>: 10 ms, so that no usual buffer fills up.
+    /// </summary>
+    private const long BusyDrainInterval = 10_000_000;
+
+    private const int FewProbes = 64;
 
     private readonly IcmpSocket _socket;
     private readonly MeasurementClock _clock;
@@ -85,7 +92,9 @@ internal sealed partial class EchoChannel : IDisposable
             return long.MaxValue;
         }
         EndOverdue();
-        return _open == 0 ? long.MaxValue : Math.Min(_deadlines.Next(_flights), _clock.Now + DrainInterval);
+        return _open == 0
+            ? long.MaxValue
+            : Math.Min(_deadlines.Next(_flights), _clock.Now + (_open > FewProbes ? BusyDrainInterval : DrainInterval));
     }
 
     /// <summary>Ends all probes under way as not sent.</summary>

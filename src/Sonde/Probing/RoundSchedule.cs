@@ -9,15 +9,17 @@ internal sealed class RoundSchedule
     private readonly PriorityQueue<CheckRun, long> _due = new();
     private long _placed;
 
-    /// <summary>Probes that may leave together: a few back to back disturb nobody, and one wake-up serves them all.</summary>
+    /// <summary>
+    /// Probes that may leave together: a few back to back disturb nobody, and one wake-up serves them all.
+    /// </summary>
     private const double ProbesTogether = 10;
 
-    /// <summary>How late a probe may leave to save a wake-up: 20 ms, and never more than a tenth of its gap.</summary>
-    private const double LongestSlackNanoseconds = 20_000_000;
+    /// <summary>How late a probe may leave to save a wake-up: 40 ms, and never more than a tenth of its gap.</summary>
+    private const double LongestSlackNanoseconds = 40_000_000;
 
     /// <summary>
-    /// How much later than due probes may leave, so that about ten share a wake-up of the thread; nanoseconds. What is measured does not
-    /// depend on it: the kernel stamps each packet as it leaves.
+    /// How much later than due probes may leave, so that about ten share a wake-up of the thread; nanoseconds. What is
+    /// measured does not depend on it: the kernel stamps each packet as it leaves.
     /// </summary>
     public long Slack { get; private set; }
 

@@ -8,8 +8,8 @@ namespace Sonde.Samples;
 internal sealed partial class SamplePipeline(
     IReadOnlyList<ISampleSink> sinks, TimeProvider time, ILogger<SamplePipeline> logger) : BackgroundService
 {
-    /// <summary>How often what has gathered goes on: 200 ms.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
+    /// <summary>How often what has gathered goes on: 250 ms.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// Samples, and rounds, held at most, should the machine stall the pipeline's loop: 2^20, a quarter of an hour of
