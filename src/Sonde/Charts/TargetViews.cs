@@ -98,5 +98,5 @@ internal static class TargetViews
     }
 
     private static LossSummary ToSummary(LossCount loss) =>
-        new(loss.Reason.ToWord(), LossMeaning.Of(loss.Reason), loss.Count);
+        new(loss.Reason.ToWord(), loss.Reason.ToMeaning(), loss.Count);
 }

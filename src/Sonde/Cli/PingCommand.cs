@@ -111,7 +111,7 @@ internal static class PingCommand
             TimeSpan.FromSeconds(arguments.GetValue(Timeout)), arguments.GetValue(Size), family);
         var targets = await PingTargets.ResolveAsync(words, wish, cancellationToken);
         var plan = new PingPlan(arguments.GetValue(Count), TimeSpan.FromSeconds(arguments.GetValue(Interval)));
-        using var session = new PingSession(targets, plan);
+        using var session = new PingSessions(targets, plan);
         if (arguments.GetValue(Json))
         {
             session.Run(cancellationToken);
@@ -151,7 +151,7 @@ internal static class PingCommand
     }
 
     private static void ShowTable(
-        PingSession session, IReadOnlyList<PingTarget> targets, TextWriter output, CancellationToken cancellationToken)
+        PingSessions session, IReadOnlyList<PingTarget> targets, TextWriter output, CancellationToken cancellationToken)
     {
         var table = new PingTable(targets);
         if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
@@ -176,7 +176,7 @@ internal static class PingCommand
     }
 
     /// <summary>Says why targets could not be measured: what concerns all once, the rest by target.</summary>
-    private static void Explain(PingSession session, IReadOnlyList<PingTarget> targets, TextWriter errors)
+    private static void Explain(PingSessions session, IReadOnlyList<PingTarget> targets, TextWriter errors)
     {
         if (session.Problem is { } general)
         {

@@ -32,6 +32,16 @@ internal sealed class StoreHealth(StoreWriter writer) : IHealthSource
     }
 }
 
+/// <summary>Says that the machine stalled so long that samples found no place on their way to the store.</summary>
+internal sealed class PipelineHealth(SamplePipeline pipeline) : IHealthSource
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> FindProblems() => pipeline.Dropped is > 0 and var dropped
+        ? [new Problem("Samples were lost on their way",
+            $"The machine stalled and {dropped} samples found no place; there is a gap.")]
+        : [];
+}
+
 /// <summary>Says that ICMP is not permitted, and the command that mends it.</summary>
 internal sealed class ProbingHealth(ProbingThread probing) : IHealthSource
 {

@@ -29,6 +29,7 @@ internal static class RunParts
         services.AddHostedService<ChecksInForce>().AddHostedService<LiveTicker>();
         services.AddSingleton<IReloader, ConfigurationReload>();
         services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
+            .AddSingleton<IHealthSource, PipelineHealth>()
             .AddSingleton<IHealthSource, ProbingHealth>();
         return services;
     }
