@@ -31,17 +31,17 @@ public sealed class LatenessWatch
         return actual - planned;
     }
 
-    /// <summary>True when the thread was late at any time between two instants.</summary>
-    public bool WasLate(long from, long to)
+    /// <summary>True when the thread was to run at an instant and did not.</summary>
+    public bool WasLateAt(long instant)
     {
         for (var i = _count - 1; i >= 0 && i >= _count - Capacity; i--)
         {
             var late = _late[i % Capacity];
-            if (late.To < from)
+            if (late.To < instant)
             {
                 return false;
             }
-            if (late.From <= to)
+            if (late.From <= instant)
             {
                 return true;
             }

@@ -71,7 +71,7 @@ internal sealed class PingSession : IProbeObserver, IDisposable
     public void Ended(long ticket, ProbeTarget target, in ProbeResult result)
     {
         var sentAt = _clock.FromKernelStamp(result.SentAt);
-        var wasLate = result.IsAnswered && _lateness.WasLate(sentAt, sentAt + result.Rtt.Nanoseconds);
+        var wasLate = result.IsAnswered && _lateness.WasLateAt(sentAt + result.Rtt.Nanoseconds);
         _targets[(int)(ticket >> 32)].Take((int)ticket, result, result.IsSuspect || wasLate);
         _underWay--;
     }

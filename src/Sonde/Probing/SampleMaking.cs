@@ -7,14 +7,13 @@ namespace Sonde.Probing;
 internal static class SampleMaking
 {
     /// <summary>
-    /// The sample of a measured probe. It is suspect when its prober says so, or when the loop was late while it was
-    /// under way.
+    /// The sample of a measured probe. It is suspect when its prober says so, or when its answer came while the loop
+    /// was late. Lateness between leaving and answer does no harm: the kernel stamps both.
     /// </summary>
     public static Sample From(in PendingSample pending, LatenessWatch lateness)
     {
         ref readonly var result = ref pending.Result;
-        var wasLate = result.IsAnswered
-            && lateness.WasLate(pending.AnsweredAt - result.Rtt.Nanoseconds, pending.AnsweredAt);
+        var wasLate = result.IsAnswered && lateness.WasLateAt(pending.AnsweredAt);
         return new Sample
         {
             Series = pending.Series,

@@ -38,9 +38,9 @@ public sealed class SampleMakingTests
     [Theory]
     [InlineData(90, 5, false)] // answered before the lateness
     [InlineData(105, 10, true)] // the answer fell into it
-    [InlineData(160, 80, true)] // it lay between
+    [InlineData(160, 80, false)] // it lay between two stamps of the kernel
     [InlineData(160, 5, false)] // sent after it
-    public void A_sample_is_suspect_when_the_loop_was_late_while_it_was_under_way(int answered, int rtt, bool isSuspect)
+    public void A_sample_is_suspect_when_its_answer_came_while_the_loop_was_late(int answered, int rtt, bool isSuspect)
     {
         _lateness.Woke(100 * Millisecond, 150 * Millisecond);
 
