@@ -7,7 +7,7 @@ namespace Sonde.Benchmarks.Peers;
 /// <summary>A program that serves until it is told to end. Ended on disposal.</summary>
 internal sealed partial class RunningProgram : IDisposable
 {
-    private const int Interrupt = 2;                // SIGINT
+    private const int Terminate = 15;               // SIGTERM: a shell has its background jobs ignore SIGINT
     private const int Kill = 9;                     // SIGKILL
     private const double TicksPerSecond = 100;      // USER_HZ, what /proc counts in
     private readonly Process _process;
@@ -60,7 +60,7 @@ internal sealed partial class RunningProgram : IDisposable
     }
 
     /// <summary>Asks it to end as Ctrl+C does, and waits until it has.</summary>
-    public void Stop() => End(Interrupt);
+    public void Stop() => End(Terminate);
 
     /// <summary>Ends it at once, as a crash would.</summary>
     public void KillAtOnce() => End(Kill);
@@ -70,7 +70,7 @@ internal sealed partial class RunningProgram : IDisposable
     {
         if (!_process.HasExited)
         {
-            End(Interrupt);
+            End(Terminate);
         }
         _process.Dispose();
         File.Delete(_errorFile);
