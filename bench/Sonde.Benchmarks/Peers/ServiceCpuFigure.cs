@@ -32,13 +32,36 @@ internal sealed class ServiceCpuFigure : IFigure
         ];
     }
 
+    /// <summary>
+    /// One after the other: side by side each echo is delivered to the raw sockets of both, and the kernel books that to whoever sends.
+    /// </summary>
     private (Cost Ours, Cost Peers, long Asked) RunBoth(FigureSettings settings, IReadOnlyList<IPAddress> targets)
+    {
+        var duration = settings.Seconds(60);
+        var asked = (long)(targets.Count * (duration.TotalSeconds - 1));   // a round may stand on the border
+        return (RunOurs(settings, targets, duration), RunPeer(settings, targets, duration), asked);
+    }
+
+    private static Cost RunOurs(FigureSettings settings, IReadOnlyList<IPAddress> targets, TimeSpan duration)
+    {
+        using var sonde = new SondeRun(settings, targets, TimeSpan.FromSeconds(1));
+        sonde.Program.RunFor(settings.Seconds(10));
+        var before = sonde.Program.Cpu;
+        var from = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        sonde.Program.RunFor(duration);
+        var used = sonde.Program.Cpu - before;
+        var to = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        sonde.Program.RunFor(TimeSpan.FromSeconds(2));
+        return Cost.Of(used, sonde.StopAndExport()
+            .Count(sample => sample.RttUs is not null && sample.SentAtMs >= from && sample.SentAtMs < to));
+    }
+
+    private Cost RunPeer(FigureSettings settings, IReadOnlyList<IPAddress> targets, TimeSpan duration)
     {
         var noTargets = Path.GetTempFileName();
         File.WriteAllText(noTargets, "targets: []\n");
         using var http = new HttpClient();
-        using var sonde = new SondeRun(settings, targets, TimeSpan.FromSeconds(1));
-        var metrics = $"127.0.0.1:{sonde.Port + 1}";
+        var metrics = $"127.0.0.1:{SondeRun.FindFreePort()}";
         using var peer = new RunningProgram(
             Program!,
             [
@@ -46,21 +69,12 @@ internal sealed class ServiceCpuFigure : IFigure
                 .. targets.Select(target => $"{target}"),
             ]);
         AwaitMetrics(http, metrics, peer);
-        sonde.Program.RunFor(settings.Seconds(10));
-        var (oursBefore, peersBefore) = (sonde.Program.Cpu, peer.Cpu);
-        var answeredBefore = ReadAnswered(http, metrics);
-        var from = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var duration = settings.Seconds(60);
-        sonde.Program.RunFor(duration);
-        var (oursAfter, peersAfter) = (sonde.Program.Cpu, peer.Cpu);
-        var peersAnswered = ReadAnswered(http, metrics) - answeredBefore;
-        var to = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        sonde.Program.RunFor(TimeSpan.FromSeconds(2));
-        var answered = sonde.StopAndExport()
-            .Count(sample => sample.RttUs is not null && sample.SentAtMs >= from && sample.SentAtMs < to);
+        peer.RunFor(settings.Seconds(10));
+        var (before, answeredBefore) = (peer.Cpu, ReadAnswered(http, metrics));
+        peer.RunFor(duration);
+        var cost = Cost.Of(peer.Cpu - before, ReadAnswered(http, metrics) - answeredBefore);
         File.Delete(noTargets);
-        var asked = (long)(targets.Count * (duration.TotalSeconds - 1));   // a round may stand on the border
-        return (Cost.Of(oursAfter - oursBefore, answered), Cost.Of(peersAfter - peersBefore, peersAnswered), asked);
+        return cost;
     }
 
     /// <summary>smokeping_prober listens only once it has started all its pingers, spread over a second.</summary>

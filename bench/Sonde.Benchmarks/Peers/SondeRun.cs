@@ -72,7 +72,7 @@ internal sealed class SondeRun : IDisposable
         return text.ToString();
     }
 
-    private static int FindFreePort()
+    internal static int FindFreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
