@@ -69,7 +69,8 @@ internal sealed class ChecksInForce(
         try
         {
             await live.LoadAsync(store, run.FirstRound, cancellationToken);
-            // what reading the file and the history left behind goes now, once, and not some day in the middle of measuring
+            // what reading the file and the history left behind goes now, once, and not some day in the middle of
+            // measuring
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
         catch (Exception error) when (error is StoreUnavailableException or OperationCanceledException)
