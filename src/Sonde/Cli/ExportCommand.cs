@@ -11,8 +11,6 @@ namespace Sonde.Cli;
 /// </summary>
 internal static class ExportCommand
 {
-    private const int Done = 0, Failed = 1, BadUsage = 2;
-
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -74,7 +72,7 @@ internal static class ExportCommand
             if (export.Problem is { } problem)
             {
                 errors.WriteLine(problem);
-                return BadUsage;
+                return ExitCode.BadUsage;
             }
             using var output = Console.OpenStandardOutput();
             WriteWithProgress(export, output, cancellationToken);
@@ -82,22 +80,22 @@ internal static class ExportCommand
             {
                 errors.WriteLine(damage);
             }
-            return snapshot.Damage.Count == 0 ? Done : Failed;
+            return snapshot.Damage.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         }
         catch (Exception error) when (
             error is StoreRefusedException or DirectoryNotFoundException or FileNotFoundException)
         {
             errors.WriteLine(error.Message);
-            return BadUsage;
+            return ExitCode.BadUsage;
         }
         catch (OperationCanceledException)
         {
-            return Failed;
+            return ExitCode.Failed;
         }
         catch (Exception error) when (error is StoreUnavailableException or IOException)
         {
             errors.WriteLine(error.Message);
-            return Failed;
+            return ExitCode.Failed;
         }
     }
 

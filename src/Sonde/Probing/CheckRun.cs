@@ -47,9 +47,6 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     /// <summary>Rounds that were overdue and skipped, since the start.</summary>
     public long MissedRounds { get; private set; }
 
-    /// <summary>Answers that came after their probe was given up, since the start.</summary>
-    public long LateAnswers { get; set; }
-
     /// <summary>Rounds lost whole in a row.</summary>
     public int LostInARow { get; private set; }
 
