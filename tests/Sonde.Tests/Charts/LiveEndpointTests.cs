@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Sonde.Tests.Charts;
 
+[Collection(MeasuresMemory.Name)]
 public sealed class LiveEndpointTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 15, 10, 30, 0, TimeSpan.Zero);
@@ -161,4 +162,12 @@ public sealed class LiveEndpointTests
         }
         return next;
     }
+}
+
+/// <summary>Tests that read the whole process's memory: they run when no other test does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MeasuresMemory
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "measures memory";
 }
