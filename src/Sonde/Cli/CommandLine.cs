@@ -75,8 +75,8 @@ internal static class CommandLine
         var verb = parsed.CommandResult.Command;
         if (verb == sonde)
         {
-            errors.WriteLine(
-                $"there is no verb '{parsed.Tokens[0].Value}'; there are {string.Join(", ", Verbs.Select(one => one.Name))}");
+            var verbs = string.Join(", ", Verbs.Select(one => one.Name));
+            errors.WriteLine($"there is no verb '{parsed.Tokens[0].Value}'; there are {verbs}");
             errors.WriteLine("'sonde --help' says what they do");
             return;
         }

@@ -30,7 +30,7 @@ internal static class ExportCommand
         var from = new Option<DateTimeOffset?>("--from")
         {
             HelpName = "TIME",
-            Description = "Begin at this time, for example 2026-01-31 or 2026-01-31T12:00:00Z; UTC unless it says otherwise",
+            Description = "Begin at this time, like 2026-01-31 or 2026-01-31T12:00:00Z; UTC unless it says otherwise",
             CustomParser = ParseTime,
         };
         var to = new Option<DateTimeOffset?>("--to")

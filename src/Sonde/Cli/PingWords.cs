@@ -31,7 +31,7 @@ internal sealed class PingWords
     /// <summary>The targets, those of the file last.</summary>
     public IReadOnlyList<PingWord> Words => _words;
 
-    /// <summary>What is wrong, a sentence each, with the line where it stands in a file; empty when all is right.</summary>
+    /// <summary>What is wrong, a sentence each, with its line in the file; empty when all is right.</summary>
     public IReadOnlyList<string> Problems => _problems;
 
     /// <summary>Takes apart what stands on the command line and, a target a line, in a file.</summary>
