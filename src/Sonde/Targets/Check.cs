@@ -116,17 +116,22 @@ internal sealed record Check
 }
 
 /// <summary>What a TCP check does once the connection stands.</summary>
-/// <param name="Tls">True to make a TLS handshake first.</param>
+/// <param name="Tls">True to make a TLS handshake first; false when there is none, or a step begins TLS.</param>
 /// <param name="ServerName">The name that the certificate must bear; null = the host.</param>
 /// <param name="VerifyCertificate">False to accept any certificate; default true.</param>
 /// <param name="Steps">The lines to send and to expect, in order; at most 20.</param>
 internal sealed record TcpDialogue(
     bool Tls, string? ServerName, bool VerifyCertificate, ImmutableArray<TcpDialogueStep> Steps);
 
-/// <summary>A step of a dialogue: first waits for a line that matches, then sends one; each may be missing.</summary>
-/// <param name="Expect">A regular expression that one of the received lines must match; null = do not wait.</param>
+/// <summary>
+/// A step of a dialogue: first waits for a line that matches, then sends one, then begins TLS; each may be missing.
+/// </summary>
+/// <param name="Expect">
+/// A regular expression; lines are passed over until one matches, within the timeout. Null = do not wait.
+/// </param>
 /// <param name="Send">The line to send, without its end; null = send nothing.</param>
-internal sealed record TcpDialogueStep(string? Expect, string? Send)
+/// <param name="StartTls">True to go on in TLS; in one step at most.</param>
+internal sealed record TcpDialogueStep(string? Expect, string? Send, bool StartTls = false)
 {
     /// <summary>
     /// How <see cref="Expect"/> is compiled: without backtracking, so that no text a server sends can hang it.
