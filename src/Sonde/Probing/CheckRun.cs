@@ -145,7 +145,7 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
         return Settle(place, probes: 1);
     }
 
-    /// <summary>Awaits no more than the probes that were begun: no others follow in the round that began last.</summary>
+    /// <summary>Awaits no more than the probes that were begun: none follows in the round that began last.</summary>
     /// <returns>The round when they have all ended already; else null.</returns>
     public Round? CutOff() => NextIndex > 0 ? Settle(PlaceOf(RoundNumber), Check.Packets - NextIndex) : null;
 

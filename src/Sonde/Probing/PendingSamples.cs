@@ -75,8 +75,8 @@ internal sealed class PendingSamples
 
     /// <summary>Holds an answered probe back until its duplicates have had their time.</summary>
     /// <remarks>
-    /// Never longer from now on: after a step of the wall clock back, the answer of a connect that was under way lies in
-    /// the future, and those behind it would wait for it.
+    /// Never longer from now on: after a step of the wall clock back, the answer of a connect that was under way lies
+    /// in the future, and those behind it would wait for it.
     /// </remarks>
     public void HoldBack(long ticket, long answeredAt, long now) =>
         _lingering.Enqueue((Math.Min(answeredAt, now) + Linger, (int)ticket));

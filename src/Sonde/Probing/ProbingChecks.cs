@@ -26,7 +26,9 @@ internal sealed class ProbingChecks(
     /// Brings the checks into force. One whose way of measuring is the same keeps its series, its counters and its
     /// place in time; one that changed starts anew with later round numbers; one that is gone stops.
     /// </summary>
-    /// <returns>The runs that stopped, also of checks that started anew: what they have sent is to be settled.</returns>
+    /// <returns>
+    /// The runs that stopped, also of checks that started anew: what they have sent is to be settled.
+    /// </returns>
     public IReadOnlyList<CheckRun> Apply(IReadOnlyList<Check> checks)
     {
         schedule.Relax(checks);

@@ -148,8 +148,8 @@ public sealed class ProbeLoopTests : IDisposable
         {
             Kind = CheckKind.Tcp,
             Port = ((IPEndPoint)listener.LocalEndpoint).Port,
-            Packets = 3,
-            Interval = TimeSpan.FromMilliseconds(300),
+            Packets = 60,
+            Interval = TimeSpan.FromHours(1),
             Timeout = TimeSpan.FromSeconds(20),
             Dialogue = new TcpDialogue(false, null, true, [new TcpDialogueStep("hello", null)]),
         };
