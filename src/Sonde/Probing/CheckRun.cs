@@ -16,6 +16,8 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
 
     private readonly List<RoundUnderWay> _open = [];
     private long _roundAt = startAt;
+    private long _missedTold;
+    private long _lateTold;
 
     /// <summary>The check; replaced on a reload that changes what does not concern the measurement.</summary>
     public Check Check { get; set; } = check;
@@ -29,8 +31,12 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     /// <summary>Whom to probe now; null while the name was never resolved.</summary>
     public ProbeTarget? Target { get; set; }
 
-    /// <summary>Why there is no target, when the resolver said so itself; null otherwise.</summary>
+    /// <summary>Why there is no target, when the resolver says that the name does not exist; null otherwise.</summary>
     public string? NameProblem { get; set; }
+
+    /// <summary>Why there is no target although the name exists: it has no address of the family; null
+    /// otherwise.</summary>
+    public string? AddressProblem { get; set; }
 
     /// <summary>Addresses of the other family, for auto when the present one stops answering; null = none.</summary>
     public IPAddress? OtherAddress { get; set; }
@@ -46,6 +52,9 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
 
     /// <summary>Rounds that were overdue and skipped, since the start.</summary>
     public long MissedRounds { get; private set; }
+
+    /// <summary>Answers that came after their probe was given up, since the start.</summary>
+    public long LateAnswers { get; set; }
 
     /// <summary>Rounds lost whole in a row.</summary>
     public int LostInARow { get; private set; }
@@ -130,7 +139,12 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
             return null;
         }
         _open.RemoveAt(place);
-        var whole = new Round(open.Series, round, open.StartedAtMilliseconds, open.Sent, open.Lost, open.NotSent);
+        var whole = new Round(open.Series, round, open.StartedAtMilliseconds, open.Sent, open.Lost, open.NotSent)
+        {
+            MissedBefore = (int)Math.Min(MissedRounds - _missedTold, int.MaxValue),
+            LateAnswers = (int)Math.Min(LateAnswers - _lateTold, int.MaxValue),
+        };
+        (_missedTold, _lateTold) = (MissedRounds, LateAnswers);
         LostInARow = whole.IsLostWhole ? LostInARow + 1 : whole.IsMeasured ? 0 : LostInARow;
         return whole;
     }
