@@ -53,7 +53,9 @@ public sealed record TargetRow : LatestFigures
     /// </summary>
     public string? Problem { get; init; }
 
-    /// <summary>The IP version whose figures stand here, 4 or 6: the one that answers more; null while nothing was measured.</summary>
+    /// <summary>
+    /// The IP version whose figures stand here, 4 or 6: the one that answers more; null while nothing was measured.
+    /// </summary>
     public int? Family { get; init; }
 
     /// <summary>IPv4 and IPv6 apart, when it is measured over both; else empty.</summary>

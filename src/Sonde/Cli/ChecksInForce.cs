@@ -19,7 +19,8 @@ internal sealed class ChecksInForce(
         Apply(file.Current);
         file.Changed += Reload;
         writer.Dropped += span => marks.Add(new Mark(
-            span.FirstMilliseconds, MarkKind.SamplesDropped, null, $"{Counted.Of(span.Count, "sample")} could not be kept"));
+            span.FirstMilliseconds, MarkKind.SamplesDropped, null,
+            $"{Counted.Of(span.Count, "sample")} could not be kept"));
         marks.Add(new Mark(Now, MarkKind.Started, null, "Sonde started"));
         _loading = LoadHistoryAsync(_stopping.Token);
         return Task.CompletedTask;

@@ -9,7 +9,8 @@ namespace Sonde.Probing;
 /// Its addresses in the order of preference; empty when it has none, null when the resolver did not answer.
 /// </param>
 /// <param name="Problem">
-/// That it does not exist, or that the resolver does not answer, in words; null when it exists, also without an address.
+/// That it does not exist, or that the resolver does not answer, in words; null when it exists, also without an
+/// address.
 /// </param>
 internal sealed record ResolvedName(IPAddress[]? Addresses, string? Problem);
 

@@ -123,7 +123,8 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     private void TakeProblem(CheckRun run, string? problem)
     {
         var isOfAllIcmp = problem is not null && problem == _loop.IcmpProblem;
-        if (!_problems.Take(run.Check, run.Family, isOfAllIcmp ? NotSentWords.For(NotSentReason.NoPermission) : problem))
+        var why = isOfAllIcmp ? NotSentWords.For(NotSentReason.NoPermission) : problem;
+        if (!_problems.Take(run.Check, run.Family, why))
         {
             return;
         }
