@@ -209,6 +209,6 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Count} samples were dropped: neither memory nor the spool had room for them")]
+        Message = "Samples dropped, since neither memory nor the spool had room for them: {Count}")]
     private static partial void LogDropped(ILogger logger, long count);
 }
