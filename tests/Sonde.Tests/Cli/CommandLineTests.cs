@@ -37,6 +37,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("cannot be read", "ping", "-f", "")]
     [InlineData("cannot be read", "ping", "-f", "/tmp")]
     [InlineData("--data needs a directory", "run", "--data", "", "/nowhere/sonde.yaml")]
+    [InlineData("--data /etc/passwd: /etc/passwd is a file, not a directory", "run", "--data", "/etc/passwd", "/nowhere/sonde.yaml")]
+    [InlineData("--data /etc/passwd/a/b: /etc/passwd is a file, not a directory", "run", "--data", "/etc/passwd/a/b", "/nowhere/sonde.yaml")]
     [InlineData("xml", "run", "--log", "xml", "/nowhere/sonde.yaml")]
     [InlineData("nonsense", "nonsense")]
     public async Task Bad_usage_is_told_and_the_exit_code_is_2(string message, params string[] arguments)
