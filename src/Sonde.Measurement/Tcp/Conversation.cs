@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using Sonde.Measurement.Sockets;
 using Sonde.Measurement.Timing;
+using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Tcp;
 
@@ -17,7 +19,7 @@ namespace Sonde.Measurement.Tcp;
 /// taken.
 /// </remarks>
 internal sealed class Conversation(
-    int descriptor, TcpTarget target, long sentAt, ulong token, CompletionQueue completions)
+    int descriptor, TcpTarget target, long sentAt, ulong token, CompletionQueue<Completion> completions)
     : IDisposable
 {
     private const int TextShown = 80;
@@ -77,7 +79,7 @@ internal sealed class Conversation(
         await using var secured = target.Tls is null ? null : new SslStream(plain, leaveInnerStreamOpen: true);
         if (secured is not null)
         {
-            await secured.AuthenticateAsClientAsync(MakeTlsOptions(target.Tls!), _abandoned.Token);
+            await secured.AuthenticateAsClientAsync(target.Tls!.MakeOptions(Judge), _abandoned.Token);
         }
         var outcome = await TalkAsync(secured ?? (Stream)plain);
         ended();
@@ -152,22 +154,17 @@ internal sealed class Conversation(
         }
     }
 
-    private SslClientAuthenticationOptions MakeTlsOptions(TcpTls tls) => new()
+    /// <summary>Accepts the certificate, or notes why it is refused.</summary>
+    private bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        TargetHost = tls.ServerName,
-        AllowTlsResume = false,   // every probe does the same work and sees the certificate
-        CertificateChainPolicy = tls.MakeChainPolicy(),
-        RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            !tls.Verify || errors == SslPolicyErrors.None
-            || Refuse(tls, certificate as X509Certificate2, chain, errors),
-    };
-
-    /// <summary>Notes why the certificate is refused.</summary>
-    /// <returns>False.</returns>
-    private bool Refuse(TcpTls tls, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
+        var tls = target.Tls!;
+        if (!tls.Verify || errors == SslPolicyErrors.None)
+        {
+            return true;
+        }
         var now = DateTimeOffset.UnixEpoch.AddTicks(sentAt / TimeSpan.NanosecondsPerTick);
-        _certificateFault = CertificateFault.Describe(certificate, chain, errors, tls.ServerName, now);
+        _certificateFault = CertificateFault.Describe(
+            certificate as X509Certificate2, chain, errors, tls.ServerName, now);
         return false;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Sonde.Measurement;
 using Sonde.Measurement.Icmp;
 using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Tls;
 using Sonde.Targets;
 
 namespace Sonde.Probing;
@@ -19,7 +20,7 @@ internal static class ProbeTargets
         _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
     };
 
-    private static TcpTls? TlsOf(Check check) => check.Dialogue is { Tls: true } dialogue
-        ? new TcpTls(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate)
+    private static TlsSettings? TlsOf(Check check) => check.Dialogue is { Tls: true } dialogue
+        ? new TlsSettings(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate)
         : null;
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Tls;
 using Xunit;
 
 namespace Sonde.Measurement.Tests.Tcp;
@@ -11,7 +12,7 @@ public sealed class TcpTlsTests
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
     private readonly Certificates _certificates = new();
 
-    private TcpTls Trusting(string name) => new(name, authorities: _certificates.Authorities);
+    private TlsSettings Trusting(string name) => new(name, authorities: _certificates.Authorities);
 
     [Fact]
     public void A_trusted_certificate_passes()
@@ -78,7 +79,7 @@ public sealed class TcpTlsTests
     [Fact]
     public void An_unknown_authority_is_not_trusted_and_named()
     {
-        var result = Probe(new Certificates().IssueValid("sonde.test"), new TcpTls("sonde.test"));
+        var result = Probe(new Certificates().IssueValid("sonde.test"), new TlsSettings("sonde.test"));
 
         AssertRefused("not trusted: its authority \"CN=Sonde test authority\" is not known here", result);
     }
@@ -86,7 +87,7 @@ public sealed class TcpTlsTests
     [Fact]
     public void Without_verification_any_certificate_passes()
     {
-        var result = Probe(Certificates.SelfSigned("example.org"), new TcpTls("sonde.test", verify: false));
+        var result = Probe(Certificates.SelfSigned("example.org"), new TlsSettings("sonde.test", verify: false));
 
         Assert.True(result.IsAnswered, result.ToString());
     }
@@ -144,7 +145,7 @@ public sealed class TcpTlsTests
         }
     }
 
-    private static ProbeResult Probe(X509Certificate2 certificate, TcpTls tls)
+    private static ProbeResult Probe(X509Certificate2 certificate, TlsSettings tls)
     {
         using (certificate)
         {
