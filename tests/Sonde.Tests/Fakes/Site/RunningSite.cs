@@ -61,7 +61,7 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         var settings = new SiteSettings
         {
             Configuration = () => site.Configuration,
-            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            Listener = Listening.Open(new IPEndPoint(IPAddress.Loopback, 0)),
             DataDirectory = site._dataDirectory,
         };
         site._app = Site.Build(settings, site.AddParts);
