@@ -9,9 +9,9 @@ namespace Sonde.Measurement.Dns;
 public sealed partial class DnsProber
 {
     /// <summary>
-    /// After so many further datagrams an ended probe's socket is closed, so that a flood has an end.
+    /// So many datagrams are looked at when the time is up, and after the end, so that a flood has an end.
     /// </summary>
-    private const int MostAfterEnd = 64;
+    private const int MostAtEnd = 64;
 
     /// <summary>1: sends the query from a socket of its own.</summary>
     private void Ask(DnsProbe probe, DnsTarget target)
@@ -49,21 +49,44 @@ public sealed partial class DnsProber
         return error != 0 ? error : LibCEvents.WatchReadable(_epoll, probe.Descriptor, probe.Token);
     }
 
+    /// <summary>
+    /// 2, when the time is up: takes what has arrived, so that nobody is called lost whose answer lies behind another
+    /// datagram, and gives up.
+    /// </summary>
+    private void TakeLast(DnsProbe probe)
+    {
+        var token = probe.Token;
+        for (var taken = 0; taken < MostAtEnd && TakeDatagram(probe); taken++)
+        {
+            if (probe.Token != token || probe.State != DnsProbeState.Asking)
+            {
+                return;
+            }
+        }
+        if (probe.Token == token && probe.State == DnsProbeState.Asking)
+        {
+            Linger(probe, DnsProbeState.TimedOut, ProbeResult.Lost(
+                probe.SentAt, LossReason.Timeout, probe.PassedOver == 0
+                    ? null
+                    : $"answers with another id or question were passed over: {probe.PassedOver}"));
+        }
+    }
+
     /// <summary>2: takes one datagram, or the error that an ICMP message left at the socket.</summary>
-    private void TakeDatagram(DnsProbe probe)
+    /// <returns>False when nothing was there.</returns>
+    private bool TakeDatagram(DnsProbe probe)
     {
         var length = LibCDatagram.Receive(probe.Descriptor, _arrived, out var stamp, out var isCut);
         if (length < 0)
         {
-            TakeError(probe, -length);
-            return;
+            return TakeError(probe, -length);
         }
         var bytes = _arrived.AsSpan(0, length);
         switch (DnsMessage.Match(bytes, probe.Id, probe.Target!.Query), probe.State)
         {
             case (DnsMatch.Answer, DnsProbeState.Asking):
                 TakeAnswer(probe, bytes, stamp, isCut);
-                return;
+                return true;
             case (DnsMatch.Answer, DnsProbeState.Answered):
                 Counters.Duplicates++;
                 _observer.CameAgain(probe.Ticket, probe.Target!);
@@ -79,27 +102,29 @@ public sealed partial class DnsProber
                 Counters.Foreign++;
                 break;
         }
-        if (++probe.PassedOver >= MostAfterEnd && !probe.IsOpen)
+        if (++probe.PassedOver >= MostAtEnd && !probe.IsOpen)
         {
             Release(probe);
         }
+        return true;
     }
 
-    private void TakeError(DnsProbe probe, int error)
+    private bool TakeError(DnsProbe probe, int error)
     {
         if (error is ErrorNumber.TryAgain or ErrorNumber.Interrupted)
         {
-            return;
+            return false;
         }
         if (!probe.IsOpen)
         {
             Release(probe);
-            return;
+            return true;
         }
         // No connection: the only refusal of a datagram is that nobody listens (RFC 1122 section 4.1.3.3).
         End(probe, error == ErrorNumber.ConnectionRefused
             ? ProbeResult.Lost(probe.SentAt, LossReason.PortUnreachable)
             : ConnectFailure.AfterSending(probe.SentAt, error));
+        return true;
     }
 
     private void TakeAnswer(DnsProbe probe, ReadOnlySpan<byte> bytes, long stamp, bool isCut)
@@ -139,6 +164,12 @@ public sealed partial class DnsProber
     private void FallBack(DnsProbe probe, DnsTarget target, long truncatedAfter)
     {
         Counters.Truncated++;
+        if (probe.Place.List is null)
+        {
+            // The deadline has passed while we did not look: no time is left for the rest.
+            End(probe, ProbeResult.Lost(probe.SentAt, LossReason.Timeout) with { IsSuspect = true });
+            return;
+        }
         Close(probe);
         probe.TruncatedAfter = truncatedAfter;
         Connect(probe, target);

@@ -113,8 +113,8 @@ public sealed partial class DnsProber : IProber
     public long Advance()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var now = LibCClock.ReadBootTime();   // before the look: what came in time is taken before its deadline ends it
         TakeEvents();
-        var now = LibCClock.ReadBootTime();
         while (_deadlines.TakeDue(now) is { } probe)
         {
             Expire(probe);
@@ -220,7 +220,7 @@ public sealed partial class DnsProber : IProber
         return _probes.FindFree();
     }
 
-    /// <summary>The deadline has passed, and nothing that came before it is left to be taken.</summary>
+    /// <summary>The deadline has passed; what came before it may still lie in the socket.</summary>
     private void Expire(DnsProbe probe)
     {
         switch (probe.State)
@@ -232,10 +232,7 @@ public sealed partial class DnsProber : IProber
                 LoseConnect(probe, ProbeResult.Lost(probe.SentAt, LossReason.Timeout));
                 break;
             default:
-                Linger(probe, DnsProbeState.TimedOut, ProbeResult.Lost(
-                    probe.SentAt, LossReason.Timeout, probe.PassedOver == 0
-                        ? null
-                        : $"{probe.PassedOver} datagrams with another id or question were passed over"));
+                TakeLast(probe);
                 break;
         }
     }

@@ -37,5 +37,6 @@ internal static class DnsText
 
     /// <summary>Any record, of a type that nobody here knows: <c>\# 3 01abff</c> (RFC 3597 section 5).</summary>
     public static string Unknown(ReadOnlySpan<byte> bytes) => string.Create(
-        CultureInfo.InvariantCulture, $@"\# {bytes.Length}{(bytes.IsEmpty ? "" : " ")}{Convert.ToHexStringLower(bytes)}");
+        CultureInfo.InvariantCulture,
+        $@"\# {bytes.Length}{(bytes.IsEmpty ? "" : " ")}{Convert.ToHexStringLower(bytes)}");
 }

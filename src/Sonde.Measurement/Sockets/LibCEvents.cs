@@ -40,7 +40,9 @@ internal static unsafe partial class LibCEvents
     public static int Wait(int epoll, Span<ulong> tokens, out long stampedAt) =>
         Wait(epoll, tokens, -1, out stampedAt);
 
-    /// <summary>Writes the tokens of the events that are there into <paramref name="tokens"/>, without waiting.</summary>
+    /// <summary>
+    /// Writes the tokens of the events that are there into <paramref name="tokens"/>, without waiting.
+    /// </summary>
     /// <param name="epoll">The instance.</param>
     /// <param name="tokens">At most 64 are filled.</param>
     /// <returns>How many tokens there are.</returns>
