@@ -45,7 +45,7 @@ public enum LossReason : byte
     /// <summary>The peer closed the connection before the expected answer.</summary>
     Closed = 22,
 
-    /// <summary>The resolver says that the name does not exist (RFC 1035 NXDOMAIN) or has no such address.</summary>
+    /// <summary>The resolver says that the name does not exist (RFC 1035 NXDOMAIN).</summary>
     NameNotFound = 30,
 
     /// <summary>The TLS handshake failed.</summary>

@@ -126,7 +126,14 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void CameLate(long ticket, ProbeTarget target) => Counters.Late++;
+    public void CameLate(long ticket, ProbeTarget target)
+    {
+        Counters.Late++;
+        if (target.Owner is CheckRun run)
+        {
+            run.LateAnswers++;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -200,7 +207,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         {
             Ended(ticket, run.NameProblem is { } said
                 ? ProbeResult.Lost(_clock.ToUtc(now), LossReason.NameNotFound, said)
-                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress));
+                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress, run.AddressProblem));
         }
     }
 

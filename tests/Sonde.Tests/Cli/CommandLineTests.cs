@@ -38,6 +38,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("/tmp: is a directory, not a file", "ping", "-f", "/tmp")]
     [InlineData("/dev/zero: is larger than", "ping", "-f", "/dev/zero")]
     [InlineData("--data needs a directory", "run", "--data", "", "/nowhere/sonde.yaml")]
+    [InlineData("--data /etc/passwd: /etc/passwd is a file, not a directory", "run", "--data", "/etc/passwd", "/nowhere/sonde.yaml")]
+    [InlineData("--data /etc/passwd/a/b: /etc/passwd is a file, not a directory", "run", "--data", "/etc/passwd/a/b", "/nowhere/sonde.yaml")]
     [InlineData("xml", "run", "--log", "xml", "/nowhere/sonde.yaml")]
     [InlineData("there is no verb 'nonsense'; there are run, check, ping, export", "nonsense")]
     [InlineData("Unrecognized command or argument '--json'", "--json", "ping")]
