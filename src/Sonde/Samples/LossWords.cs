@@ -37,6 +37,12 @@ internal static class LossWords
         LossReason.TlsHandshake => "the TLS handshake failed",
         LossReason.TlsCertificate => "the certificate is not valid",
         LossReason.UnexpectedAnswer => "the answer was not the expected one",
+        LossReason.UnexpectedStatus => "the status was not an expected one",
+        LossReason.UnexpectedHeader => "a header was not as expected",
+        LossReason.UnexpectedBody => "the body was not as expected",
+        LossReason.BodyTooLarge => "the body was too large",
+        LossReason.TooManyRedirects => "it redirects in a loop or too often",
+        LossReason.BrokenAnswer => "the answer broke its protocol",
         LossReason.Unspecified => "the source does not say why",
         _ => "for a reason that this version does not know",
     };
