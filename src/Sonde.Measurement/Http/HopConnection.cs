@@ -23,9 +23,10 @@ internal sealed class HopConnection(HopContext context, HopRequest request) : ID
     /// <summary>What the TLS handshake told; null without one.</summary>
     public TlsFindings? Tls { get; private set; }
 
-    /// <summary>Whether the server chose HTTP/2.</summary>
-    public bool SpeaksHttp2 =>
-        _stream is SslStream secured && secured.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2;
+    /// <summary>Whether HTTP/2 is spoken: the server chose it, or without TLS it is asked for.</summary>
+    public bool SpeaksHttp2 => _stream is SslStream secured
+        ? secured.NegotiatedApplicationProtocol == SslApplicationProtocol.Http2
+        : context.Target.Version == HttpVersionChoice.Http2;
 
     /// <summary>Whether a second connection was asked for, which there never is.</summary>
     public bool WasAskedAgain { get; private set; }

@@ -17,12 +17,9 @@ internal sealed class HopExchange(HopContext context, HopRequest request, HopCon
     /// <summary>The answer's body; null before it was read.</summary>
     public AnswerBody? Body { get; private set; }
 
-    private Version Version => context.Target.Version switch
-    {
-        HttpVersionChoice.Http3 => HttpVersion.Version30,
-        HttpVersionChoice.Http2 => HttpVersion.Version20,
-        _ => connection.SpeaksHttp2 ? HttpVersion.Version20 : HttpVersion.Version11,
-    };
+    private Version Version => context.Target.Version == HttpVersionChoice.Http3 ? HttpVersion.Version30
+        : connection.SpeaksHttp2 ? HttpVersion.Version20
+        : HttpVersion.Version11;
 
     /// <summary>Sends the request and reads the header. The ledger stands at the transfer then.</summary>
     public async Task SendAsync()

@@ -173,8 +173,15 @@ internal sealed class HttpConversation(
         return (AnswerCheck.Check(target.Expectations, answer, exchange.Body, request.IsTls), null);
     }
 
+    /// <remarks>
+    /// A second connection is asked for when the request may be sent again: by HTTP/1 the peer closed without a byte of
+    /// an answer, by HTTP/2 it said that it has not looked at the request.
+    /// </remarks>
     private static HttpOutcome Explain(Exception error, HopConnection connection, HttpPhase phase) =>
-        connection.WasAskedAgain
-            ? new HttpOutcome(LossReason.BrokenAnswer, "the server refused the request and wants it sent again")
-            : HttpFailure.OfAnswer(error, hasBegun: phase == HttpPhase.Transfer);
+        (connection.WasAskedAgain, connection.SpeaksHttp2) switch
+        {
+            (true, true) => new(LossReason.BrokenAnswer, "the server refused the request: it is to be sent again"),
+            (true, false) => HttpFailure.Closed(hasBegun: false),
+            _ => HttpFailure.OfAnswer(error, hasBegun: phase == HttpPhase.Transfer),
+        };
 }

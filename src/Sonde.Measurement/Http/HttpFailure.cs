@@ -52,6 +52,11 @@ internal static class HttpFailure
         return HttpOutcome.Unmeasured(NotSentReason.Failed, error.GetType().Name);
     }
 
+    /// <summary>The peer closed the connection too early.</summary>
+    public static HttpOutcome Closed(bool hasBegun) => new(
+        LossReason.Closed,
+        hasBegun ? "the peer closed the connection within the answer" : "the peer closed the connection unanswered");
+
     private static HttpOutcome? Explain(Exception cause, bool hasBegun) => cause switch
     {
         HttpProtocolException protocol => new(LossReason.BrokenAnswer, Explain(protocol)),
@@ -73,10 +78,6 @@ internal static class HttpFailure
         HttpRequestError.ConfigurationLimitExceeded => new(LossReason.BrokenAnswer, "the header is larger than 64 KiB"),
         _ => null,
     };
-
-    private static HttpOutcome Closed(bool hasBegun) => new(
-        LossReason.Closed,
-        hasBegun ? "the peer closed the connection within the answer" : "the peer closed the connection unanswered");
 
     private static string Explain(HttpProtocolException error)
     {
