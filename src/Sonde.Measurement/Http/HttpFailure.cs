@@ -42,14 +42,17 @@ internal static class HttpFailure
     /// <param name="hasBegun">Whether the answer had begun.</param>
     public static HttpOutcome OfAnswer(Exception error, bool hasBegun)
     {
+        List<Exception> causes = [];
         for (var cause = error; cause is not null; cause = cause.InnerException)
         {
-            if (Explain(cause, hasBegun) is { } outcome)
-            {
-                return outcome;
-            }
+            causes.Add(cause);
         }
-        return HttpOutcome.Unmeasured(NotSentReason.Failed, error.GetType().Name);
+        if (causes.OfType<HttpProtocolException>().FirstOrDefault() is { } protocol)
+        {
+            return new HttpOutcome(LossReason.BrokenAnswer, Explain(protocol));
+        }
+        return causes.Select(cause => Explain(cause, hasBegun)).FirstOrDefault(outcome => outcome is not null)
+            ?? HttpOutcome.Unmeasured(NotSentReason.Failed, error.GetType().Name);
     }
 
     /// <summary>The peer closed the connection too early.</summary>
@@ -59,7 +62,6 @@ internal static class HttpFailure
 
     private static HttpOutcome? Explain(Exception cause, bool hasBegun) => cause switch
     {
-        HttpProtocolException protocol => new(LossReason.BrokenAnswer, Explain(protocol)),
         HttpIOException io => Explain(io.HttpRequestError, hasBegun),
         HttpRequestException request => Explain(request.HttpRequestError, hasBegun),
         InvalidDataException => new(LossReason.BrokenAnswer, "the compressed body is broken"),

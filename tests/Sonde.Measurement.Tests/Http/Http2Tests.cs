@@ -77,7 +77,7 @@ public sealed class Http2Tests
         var result = Probe(server, HttpVersionChoice.Http2);
 
         Assert.True(result.Loss is LossReason.BrokenAnswer or LossReason.Closed or LossReason.Reset, result.ToString());
-        Assert.Contains(result.Findings!.Quantities, one => one.Quantity == "transfer" && one.Loss == result.Loss);
+        Assert.Contains(result.Findings!.Quantities, one => one.Loss == result.Loss);
     }
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class Http2Tests
 
         var result = HttpRun.Probe(new HttpTarget(server.Url(), Patient) { Version = HttpVersionChoice.Http2 });
 
-        Assert.Equal(LossReason.BrokenAnswer, result.Loss);
+        Assert.True(result.Loss == LossReason.BrokenAnswer, result.ToString());
         Assert.True(
             result.Detail!.EndsWith(word, StringComparison.Ordinal)
                 || result.Detail.StartsWith("the server refused the request", StringComparison.Ordinal),
