@@ -52,7 +52,9 @@ internal static class HttpFailure
             return new HttpOutcome(LossReason.BrokenAnswer, Explain(protocol));
         }
         return causes.Select(cause => Explain(cause, hasBegun)).FirstOrDefault(outcome => outcome is not null)
-            ?? HttpOutcome.Unmeasured(NotSentReason.Failed, error.GetType().Name);
+            ?? (error is HttpRequestException or IOException
+                ? new HttpOutcome(LossReason.BrokenAnswer, "the server ended the exchange")
+                : HttpOutcome.Unmeasured(NotSentReason.Failed, error.GetType().Name));
     }
 
     /// <summary>The peer closed the connection too early.</summary>
