@@ -7,12 +7,12 @@ using Sonde.Measurement.Timing;
 
 namespace Sonde.Measurement.Http;
 
-/// <summary>One probe: one use, on the thread pool, ended by its deadline at the latest.</summary>
+/// <summary>One probe: one use, ended by its deadline at the latest.</summary>
 /// <remarks>
 /// No exception leaves it, and it adds itself to the completions exactly once. What it found is set before.
 /// </remarks>
 internal sealed class HttpConversation(
-    long ticket, HttpTarget target, long begunAt, DateTimeOffset now, CompletionQueue<HttpConversation> completions,
+    long ticket, HttpTarget target, DateTimeOffset now, CompletionQueue<HttpConversation> completions,
     Func<string, AddressFamily, CancellationToken, Task<IPAddress[]>> resolve) : IDisposable
 {
     private readonly CancellationTokenSource _deadline = new();
@@ -42,8 +42,11 @@ internal sealed class HttpConversation(
     /// <summary>Whether this process was late meanwhile.</summary>
     public bool IsSuspect => _lateness.IsSuspect;
 
-    /// <summary>Begins.</summary>
-    public void Start() => _ = Task.Run(RunAsync);
+    /// <summary>
+    /// Begins on the caller's thread, and goes on in the thread pool once there is something to wait for: connect(2)
+    /// does not block, and a thread less is woken.
+    /// </summary>
+    public void Start() => _ = RunAsync();
 
     /// <summary>Ends it soon.</summary>
     public void Abandon() => _ = _deadline.CancelAsync();
@@ -54,7 +57,6 @@ internal sealed class HttpConversation(
     private async Task RunAsync()
     {
         StartedAt = LibCClock.ReadBootTime();
-        _lateness.Started(begunAt, StartedAt);
         PhaseLedger phases = new(StartedAt);
         HopLog log = new(phases);
         try

@@ -7,8 +7,8 @@ namespace Sonde.Measurement.Http;
 
 /// <summary>Asks a URL as a program without memory does: each probe resolves, connects and asks anew.</summary>
 /// <remarks>
-/// <para>The way of a probe: 1. <see cref="Begin"/> hands it to the thread pool. 2. There the name is resolved, the
-/// connection made, TLS spoken, the request sent and the answer read, redirects followed each on a connection of its
+/// <para>The way of a probe: 1. <see cref="Begin"/> starts to resolve the name, or to connect if there is none. 2. On
+/// the thread pool the connection is made, TLS spoken, the request sent and the answer read, redirects followed each on a connection of its
 /// own (<see cref="HttpConversation"/>). 3. The end comes back as a completion that raises
 /// <see cref="WakeFileDescriptor"/>. 4. <see cref="Advance"/> tells the observer.</para>
 /// <para>The round-trip time is the whole: from the start of the resolving to the end of the last body.
@@ -44,7 +44,7 @@ public sealed class HttpProber : IProber
     /// <param name="resolve">
     /// The addresses of a name in a family, the first one being asked; it throws a <see cref="SocketException"/> with
     /// <see cref="SocketError.HostNotFound"/> for a name that does not exist, any other when the resolver does not
-    /// answer. Null, the default, for the system's resolver.
+    /// answer. It must not block. Null, the default, for the system's resolver.
     /// </param>
     /// <exception cref="IOException">The process may not open more files.</exception>
     public HttpProber(
@@ -91,8 +91,7 @@ public sealed class HttpProber : IProber
             return;
         }
         HttpConversation conversation = new(
-            ticket, http, LibCClock.ReadBootTime(),
-            DateTimeOffset.UnixEpoch.AddTicks(now / TimeSpan.NanosecondsPerTick), _completions, _resolve)
+            ticket, http, DateTimeOffset.UnixEpoch.AddTicks(now / TimeSpan.NanosecondsPerTick), _completions, _resolve)
         {
             AsleepAtStart = _suspend.ReadTotal(),
         };

@@ -6,11 +6,11 @@ namespace Sonde.Measurement.Http;
 
 /// <summary>Notices when this process, not the network, may have made a probe's time.</summary>
 /// <remarks>
-/// The stamps of a probe are taken by tasks of the thread pool, which may be starved. Four looks, each a system call
-/// at most: 1. how long the pool took to start the probe; 2. how far the connect lies above the kernel's own time of
-/// the handshake (<c>tcpi_rtt</c>); 3. and 4. how long ago, by the kernel, the last bytes had arrived when the answer's
-/// beginning and its end were seen. What is not seen: less than 1 ms at the start and the connect, and less than 8 ms
-/// at the others, because the kernel tells the age of bytes to a tick only.
+/// The stamps of a probe are taken by tasks of the thread pool, which may be starved. Three looks, each a system call:
+/// 1. how far the connect lies above the kernel's own time of the handshake (<c>tcpi_rtt</c>); 2. and 3. how long ago,
+/// by the kernel, the last bytes had arrived when the answer's beginning and its end were seen. What is not seen: less
+/// than 1 ms at the connect, and less than 8 ms at the others, because the kernel tells the age of bytes to a tick
+/// only; and lateness in resolving and in the TLS handshake.
 /// </remarks>
 internal sealed class LatenessMarks
 {
@@ -19,9 +19,6 @@ internal sealed class LatenessMarks
 
     /// <summary>Whether it was late.</summary>
     public bool IsSuspect { get; private set; }
-
-    /// <summary>The probe was to start at one instant and started at another; boot-time nanoseconds.</summary>
-    public void Started(long planned, long actual) => IsSuspect |= actual - planned > LatenessWatch.Threshold;
 
     /// <summary>The connect took so many nanoseconds by our stamps.</summary>
     public void Connected(Socket socket, long measured)
