@@ -6,6 +6,8 @@ namespace Sonde.Measurement.Http;
 /// <summary>Finds the address of a hop's host.</summary>
 internal static class HopAddress
 {
+    private const string NoSuchAddress = "the name has no address of the wanted IP version";
+
     /// <summary>
     /// Resolves the host, freshly; an address stands for itself. While the resolver does not answer, and at the latest
     /// after half of the timeout, the target's last good address serves.
@@ -27,9 +29,13 @@ internal static class HopAddress
             var addresses = await asking.WaitAsync(patience, TimeProvider.System, context.Deadline);
             return context.Target.Family.Choose(addresses) is { } address
                 ? (address, null)
-                : (null, new(LossReason.NameNotFound, "the name has no address of the family"));
+                : (null, HttpOutcome.Unmeasured(NotSentReason.NoAddress, NoSuchAddress));
         }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.NoData)
+        {
+            return (null, HttpOutcome.Unmeasured(NotSentReason.NoAddress, NoSuchAddress));
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.HostNotFound)
         {
             return (null, new(LossReason.NameNotFound));
         }

@@ -3,16 +3,15 @@ using System.Threading.Channels;
 namespace Sonde.Samples;
 
 /// <summary>
-/// Brings samples to the store without ever holding up the pipeline: what is there is stored every 250 ms, the first at
-/// once. When the store fails, samples wait: packed in memory (64 MB or one hour), then in the spool, and beyond that
-/// the oldest are dropped and counted. When it works again they follow in order.
+/// Brings samples to the store without ever holding up the pipeline: each batch that the pipeline hands over (every
+/// 250 ms) is stored at once. When the store fails, samples wait: packed in memory (64 MB or one hour), then in the
+/// spool, and beyond that the oldest are dropped and counted. When it works again they follow in order.
 /// </summary>
 internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 {
-    /// <summary>How long a sample waits at most for its append, when the store works.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>How long after a failure the store is tried again.</summary>
+    /// <summary>
+    /// How long after a failure the store is tried again; as often it is made sure of when there is nothing to write.
+    /// </summary>
     public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly ISampleStore _store;
@@ -25,9 +24,9 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 
     private readonly CancellationTokenSource _leaving = new();
     private Task _work = Task.CompletedTask;
-    private bool _hasTaken;
     private bool _isDisposed;
     private long _triedAt;
+    private long _reachedAt;
     private long _stored;
     private long _lastAppendTicks = -1;
     private volatile string? _problem;
@@ -78,7 +77,11 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     }
 
     /// <summary>Starts storing, until disposed.</summary>
-    public void Start() => _work = Task.Run(WorkAsync);
+    public void Start()
+    {
+        _reachedAt = _time.GetTimestamp();
+        _work = Task.Run(WorkAsync);
+    }
 
     /// <inheritdoc/>
     public void Take(ReadOnlySpan<Sample> samples, ReadOnlySpan<Round> rounds)
@@ -88,11 +91,7 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
             return;
         }
         _buffer.Add(samples);
-        if (!_hasTaken || _buffer.WaitingSamples >= SampleBacklog.ChunkSamples)
-        {
-            _hasTaken = true;
-            _wake.Writer.TryWrite(true);
-        }
+        _wake.Writer.TryWrite(true);
     }
 
     /// <summary>
@@ -117,7 +116,7 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        await using var timer = _time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, Interval, Interval);
+        await using var timer = _time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, RetryInterval, RetryInterval);
         while (!_leaving.IsCancellationRequested)
         {
             if (_problem is null || _time.GetElapsedTime(_triedAt) >= RetryInterval)
@@ -128,7 +127,17 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
             await WaitAsync();
         }
         await TryStoreAllAsync();
+        await LeaveAsync();
+    }
+
+    private async Task LeaveAsync()
+    {
+        var waiting = _buffer.WaitingSamples;
         _buffer.SpillAll();
+        if (waiting > 0 && _buffer.SpooledSamples > 0)
+        {
+            LogSpooled(_logger, _buffer.SpooledSamples, _buffer.SpoolDirectory);
+        }
         if (TellDropped())
         {
             await TryStoreAllAsync();
@@ -152,12 +161,22 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         _triedAt = _time.GetTimestamp();
         try
         {
-            await _writes.MakeAsync(CancellationToken.None);
+            var hasWritten = await _writes.MakeAsync(CancellationToken.None);
             while (_buffer.TryTake(out var batch))
             {
                 await AppendAsync(batch);
                 _buffer.Stored();
+                hasWritten = true;
             }
+            if (!hasWritten && _time.GetElapsedTime(_reachedAt) < RetryInterval)
+            {
+                return;
+            }
+            if (!hasWritten)
+            {
+                await _store.AppendAsync(default, CancellationToken.None);
+            }
+            _reachedAt = _time.GetTimestamp();
             Recover();
             if (TellDropped())
             {
@@ -184,7 +203,7 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         {
             return false;
         }
-        LogDropped(_logger, dropped.Count);
+        LogDropped(_logger, dropped.Count, _buffer.DroppedBecause, _problem);
         Dropped?.Invoke(dropped);
         return true;
     }
@@ -216,7 +235,12 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     private static partial void LogWorks(ILogger logger);
 
     [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} samples that the store did not take are in {Spool}; the next run stores them")]
+    private static partial void LogSpooled(ILogger logger, long count, string spool);
+
+    [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Count} samples were dropped: neither memory nor the spool had room for them")]
-    private static partial void LogDropped(ILogger logger, long count);
+        Message = "{Count} samples could not be stored and are lost: {Reason}. {Problem}")]
+    private static partial void LogDropped(ILogger logger, long count, string? reason, string? problem);
 }

@@ -97,6 +97,15 @@ public sealed class HttpProberTests
     }
 
     [Fact]
+    public void A_name_without_an_address_of_the_wanted_family_is_no_loss()
+    {
+        var result = HttpRun.Probe(
+            new HttpTarget(new Uri("http://any.test/"), Patient) { Family = HttpFamily.IPv6 }, Resolving());
+
+        Assert.Equal(NotSentReason.NoAddress, result.NotSent);
+    }
+
+    [Fact]
     public void While_the_resolver_is_away_the_last_good_address_serves()
     {
         using var server = HttpServer.Answering(HttpServer.Ok(""));
