@@ -5,7 +5,7 @@ namespace Sonde.Measurement;
 /// <summary>
 /// What one probe told us: answered, lost with its reason, or not sent. A loss is a measurement, not an error.
 /// </summary>
-/// <remarks>A value without references but <see cref="Detail"/>, so that a million probes allocate nothing.</remarks>
+/// <remarks>A value whose references are null for echo requests, so that a million probes allocate nothing.</remarks>
 public readonly record struct ProbeResult
 {
     private ProbeResult(long sentAt, LossReason loss, NotSentReason notSent)
@@ -41,6 +41,9 @@ public readonly record struct ProbeResult
     /// A sentence for people, for example why a certificate is not trusted; null where the reason says all.
     /// </summary>
     public string? Detail { get; private init; }
+
+    /// <summary>What else the probe found; null for kinds that time only the round trip.</summary>
+    public ProbeFindings? Findings { get; init; }
 
     /// <summary>True when a valid answer came in time.</summary>
     public bool IsAnswered => Loss == LossReason.None && NotSent == NotSentReason.None;

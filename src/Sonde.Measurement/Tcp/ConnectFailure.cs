@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sonde.Measurement.Sockets;
 
 namespace Sonde.Measurement.Tcp;
 

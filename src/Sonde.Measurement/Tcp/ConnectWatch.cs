@@ -1,3 +1,5 @@
+using Sonde.Measurement.Sockets;
+
 namespace Sonde.Measurement.Tcp;
 
 /// <summary>
@@ -8,14 +10,14 @@ namespace Sonde.Measurement.Tcp;
 internal sealed class ConnectWatch : IDisposable
 {
     private const ulong StopToken = ulong.MaxValue;
-    private readonly CompletionQueue _completions;
+    private readonly CompletionQueue<Completion> _completions;
     private readonly int _epoll;
     private readonly int _stop;
     private readonly Thread _thread;
 
     /// <summary>Starts the thread.</summary>
     /// <exception cref="IOException">The process may not open more files.</exception>
-    public ConnectWatch(CompletionQueue completions)
+    public ConnectWatch(CompletionQueue<Completion> completions)
     {
         _completions = completions;
         _epoll = LibCEvents.OpenEpoll();
@@ -53,7 +55,7 @@ internal sealed class ConnectWatch : IDisposable
                 {
                     return;
                 }
-                // It cannot be full (see CompletionQueue); if it were, the probe's deadline would look at the socket.
+                // It cannot be full (see Completion); if it were, the probe's deadline would look at the socket.
                 _ = _completions.TryAdd(new Completion(token, stampedAt, null));
             }
             if (count > 0)

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
+using Sonde.Measurement.Sockets;
 using Sonde.Measurement.Timing;
+using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Tcp;
 
@@ -17,12 +19,13 @@ namespace Sonde.Measurement.Tcp;
 /// taken.
 /// </remarks>
 internal sealed class Conversation(
-    int descriptor, TcpTarget target, long sentAt, ulong token, CompletionQueue completions)
+    int descriptor, TcpTarget target, long sentAt, ulong token, CompletionQueue<Completion> completions)
     : IDisposable
 {
     private const int TextShown = 80;
     private readonly SafeSocketHandle _handle = new(descriptor, ownsHandle: true);
     private readonly CancellationTokenSource _abandoned = new();
+    private TlsSettings? _tls;
     private SslStream? _secured;
     private string? _certificateFault;
 
@@ -173,28 +176,24 @@ internal sealed class Conversation(
         }
     }
 
-    private async Task SecureAsync(NetworkStream plain, TcpTls tls)
+    private async Task SecureAsync(NetworkStream plain, TlsSettings tls)
     {
+        _tls = tls;
         _secured = new SslStream(plain, leaveInnerStreamOpen: true);
-        await _secured.AuthenticateAsClientAsync(MakeTlsOptions(tls), _abandoned.Token);
+        await _secured.AuthenticateAsClientAsync(tls.MakeOptions(Judge), _abandoned.Token);
     }
 
-    private SslClientAuthenticationOptions MakeTlsOptions(TcpTls tls) => new()
+    /// <summary>Accepts the certificate, or notes why it is refused.</summary>
+    private bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        TargetHost = tls.ServerName,
-        AllowTlsResume = false,   // every probe does the same work and sees the certificate
-        CertificateChainPolicy = tls.MakeChainPolicy(),
-        RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
-            !tls.Verify || errors == SslPolicyErrors.None
-            || Refuse(tls, certificate as X509Certificate2, chain, errors),
-    };
-
-    /// <summary>Notes why the certificate is refused.</summary>
-    /// <returns>False.</returns>
-    private bool Refuse(TcpTls tls, X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
+        var tls = _tls!;
+        if (!tls.Verify || errors == SslPolicyErrors.None)
+        {
+            return true;
+        }
         var now = DateTimeOffset.UnixEpoch.AddTicks(sentAt / TimeSpan.NanosecondsPerTick);
-        _certificateFault = CertificateFault.Describe(certificate, chain, errors, tls.ServerName, now);
+        _certificateFault = CertificateFault.Describe(
+            certificate as X509Certificate2, chain, errors, tls.ServerName, now);
         return false;
     }
 

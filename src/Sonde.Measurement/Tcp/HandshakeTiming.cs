@@ -1,3 +1,5 @@
+using Sonde.Measurement.Sockets;
+
 namespace Sonde.Measurement.Tcp;
 
 /// <summary>Turns the two stamps around a connect and the kernel's own account into a result.</summary>

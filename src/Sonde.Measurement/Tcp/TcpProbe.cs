@@ -1,3 +1,5 @@
+using Sonde.Measurement.Timing;
+
 namespace Sonde.Measurement.Tcp;
 
 /// <summary>A probe under way. The objects are used again, so that a connect allocates nothing.</summary>

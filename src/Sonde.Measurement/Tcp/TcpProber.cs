@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sonde.Measurement.Sockets;
 using Sonde.Measurement.Timing;
 
 namespace Sonde.Measurement.Tcp;
@@ -32,7 +33,7 @@ public sealed class TcpProber : IProber
     private readonly SuspendWatch _suspend = new();
     private readonly TcpProbeTable _probes;
     private readonly DeadlineHeap _deadlines;
-    private readonly CompletionQueue _completions;
+    private readonly CompletionQueue<Completion> _completions;
     private readonly ConnectWatch _watch;
     private bool _isDisposed;
 
@@ -54,7 +55,7 @@ public sealed class TcpProber : IProber
         _observer = observer;
         _probes = new TcpProbeTable(capacity);
         _deadlines = new DeadlineHeap(capacity);
-        _completions = new CompletionQueue(capacity);
+        _completions = new CompletionQueue<Completion>(capacity * Completion.MostPerProbe);
         _watch = new ConnectWatch(_completions);
     }
 

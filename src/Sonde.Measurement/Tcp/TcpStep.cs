@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Tcp;
 
@@ -28,7 +29,7 @@ public sealed class TcpStep
     /// </param>
     /// <exception cref="ArgumentException">The pattern is wrong, a text is too long or has a line break, or all are
     /// missing.</exception>
-    public TcpStep(string? expect, string? send, TcpTls? startTls = null)
+    public TcpStep(string? expect, string? send, TlsSettings? startTls = null)
     {
         if (expect is null && send is null && startTls is null)
         {
@@ -57,7 +58,7 @@ public sealed class TcpStep
     public string? Send { get; }
 
     /// <summary>How TLS is spoken after this step; null goes on as before.</summary>
-    public TcpTls? StartTls { get; }
+    public TlsSettings? StartTls { get; }
 
     /// <summary>The line to send with its end; empty for none.</summary>
     internal ReadOnlyMemory<byte> BytesToSend { get; }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Tcp;
 
@@ -22,7 +23,7 @@ public sealed class TcpTarget : ProbeTarget
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     /// <exception cref="ArgumentException">TLS would begin twice.</exception>
     public TcpTarget(
-        IPAddress address, int port, TimeSpan timeout, TcpTls? tls = null, IReadOnlyList<TcpStep>? dialogue = null)
+        IPAddress address, int port, TimeSpan timeout, TlsSettings? tls = null, IReadOnlyList<TcpStep>? dialogue = null)
         : base(address, timeout)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(port, 1);
@@ -47,7 +48,7 @@ public sealed class TcpTarget : ProbeTarget
     public int Port { get; }
 
     /// <summary>How TLS is spoken; null for plain TCP.</summary>
-    public TcpTls? Tls { get; }
+    public TlsSettings? Tls { get; }
 
     /// <summary>What is expected and sent on the connection, in order; empty when the handshake suffices.</summary>
     public IReadOnlyList<TcpStep> Dialogue { get; }

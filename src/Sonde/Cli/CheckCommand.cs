@@ -9,15 +9,15 @@ internal static class CheckCommand
     /// <summary>The verb for the command line.</summary>
     public static Command Create()
     {
-        var file = new Argument<string>("FILE")
+        var file = new Argument<string?>("FILE")
         {
-            Description = "The configuration to check; default sonde.yaml here",
-            DefaultValueFactory = _ => "sonde.yaml",
+            Description = $"Configuration to check; default {RunCommand.DefaultFile} in this directory",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var json = new Option<bool>("--json") { Description = "Print one JSON object instead of a table" };
         var command = new Command("check", "Check a configuration and print what it holds") { file, json };
         command.SetAction(arguments => Run(
-            arguments.GetRequiredValue(file),
+            arguments.GetValue(file) ?? RunCommand.DefaultFile,
             arguments.GetValue(json),
             arguments.InvocationConfiguration.Output,
             arguments.InvocationConfiguration.Error));

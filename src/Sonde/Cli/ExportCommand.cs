@@ -16,26 +16,35 @@ internal static class ExportCommand
     {
         var data = new Option<string>("--data")
         {
-            Description = "The data directory.",
+            HelpName = "DIR",
+            Description = "Read the samples of this directory",
             DefaultValueFactory = _ => "data",
         };
         var format = new Option<string>("--format")
         {
-            Description = "csv or ndjson.",
+            HelpName = "csv|ndjson",
+            Description = "Write them in this form",
             DefaultValueFactory = _ => "csv",
         };
         format.AcceptOnlyFromAmong("csv", "ndjson");
         var from = new Option<DateTimeOffset?>("--from")
         {
-            Description = "From this time on (ISO 8601; UTC unless it says otherwise).",
+            HelpName = "TIME",
+            Description = "Begin at this time, like 2026-01-31 or 2026-01-31T12:00:00Z; UTC unless it says otherwise",
             CustomParser = ParseTime,
         };
-        var to = new Option<DateTimeOffset?>("--to") { Description = "Before this time.", CustomParser = ParseTime };
+        var to = new Option<DateTimeOffset?>("--to")
+        {
+            HelpName = "TIME",
+            Description = "End before this time",
+            CustomParser = ParseTime,
+        };
         var target = new Option<string[]>("--target")
         {
-            Description = "Only these checks, by id, name or address; may be repeated.",
+            HelpName = "CHECK",
+            Description = "Write only this check, named by id, name or address; may be repeated",
         };
-        var command = new Command("export", "Writes stored samples to standard output.")
+        var command = new Command("export", "Write stored samples to standard output")
         {
             data, format, from, to, target,
         };
@@ -46,7 +55,7 @@ internal static class ExportCommand
                 parsed.GetValue(from)?.ToUnixTimeMilliseconds() ?? long.MinValue,
                 parsed.GetValue(to)?.ToUnixTimeMilliseconds() ?? long.MaxValue,
                 parsed.GetValue(target) ?? []),
-            Console.Error,
+            parsed.InvocationConfiguration.Error,
             cancellationToken)));
         return command;
     }
@@ -74,7 +83,7 @@ internal static class ExportCommand
                 errors.WriteLine(problem);
                 return ExitCode.BadUsage;
             }
-            using var output = Console.OpenStandardOutput();
+            using var output = StandardOutput.Open();
             WriteWithProgress(export, output, cancellationToken);
             foreach (var damage in snapshot.Damage)
             {

@@ -10,47 +10,49 @@ namespace Sonde.Cli;
 /// <summary><c>sonde ping</c>: measures now.</summary>
 internal static class PingCommand
 {
-    private const int MaxTargets = 1_000_000;
-
     /// <summary>Columns of a table that goes to a file or another program.</summary>
     private const int PlainWidth = 180;
 
-    /// <summary>Targets whose trouble is told one by one.</summary>
+    /// <summary>Mistakes, or targets in trouble, that are told one by one.</summary>
     private const int MaxExplained = 20;
 
     private static readonly Argument<string[]> Targets = new("TARGET")
     {
-        Description = "host or address for ICMP, host:port for TCP",
+        Description = "Host or address for ICMP, HOST:PORT for TCP",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
     private static readonly Option<string?> ListFile = new("--file", "-f")
     {
-        Description = "Read further targets from a file, one a line; # begins a comment",
+        HelpName = "FILE",
+        Description = "Read further targets from this file, one a line; # begins a comment",
     };
 
     private static readonly Option<int> Count = Number(
-        "--count", "-c", "Probes per target; 0 = until Ctrl-C", 5,
+        "--count", "-c", "N", "Send each target so many probes; 0 = until Ctrl-C", 5,
         value => value is >= 0 and <= 1_000_000_000, "-c takes 0 to 1,000,000,000 probes");
 
     private static readonly Option<double> Interval = Number(
-        "--interval", "-i", "Seconds between two probes to the same target; 0 = as fast as the socket allows", 1.0,
+        "--interval", "-i", "SECONDS",
+        "Leave this time between two probes to the same target, 0.001 to 86,400; 0 = as fast as the socket allows",
+        1.0,
         value => value is 0 or (>= 0.001 and <= 86_400), "-i takes 0, or 0.001 to 86,400 seconds");
 
     private static readonly Option<double> Timeout = Number(
-        "--timeout", "-W", "Seconds to wait for an answer, 0.01 to 60", 2.0,
+        "--timeout", "-W", "SECONDS", "Wait so long for an answer, 0.01 to 60", 2.0,
         value => value is >= 0.01 and <= 60, "-W takes 0.01 to 60 seconds");
 
     private static readonly Option<int> Size = Number(
-        "--size", "-s", $"Bytes of payload of an echo request, {IcmpTarget.MinSize} to {IcmpTarget.MaxSize}", 56,
+        "--size", "-s", "BYTES",
+        $"Send echo requests with so much payload, {IcmpTarget.MinSize} to {IcmpTarget.MaxSize:N0}", 56,
         value => value is >= IcmpTarget.MinSize and <= IcmpTarget.MaxSize,
-        $"-s takes {IcmpTarget.MinSize} to {IcmpTarget.MaxSize} bytes");
+        $"-s takes {IcmpTarget.MinSize} to {IcmpTarget.MaxSize:N0} bytes");
 
     private static readonly Option<bool> Four = new("--ipv4", "-4") { Description = "Use IPv4 only" };
     private static readonly Option<bool> Six = new("--ipv6", "-6") { Description = "Use IPv6 only" };
     private static readonly Option<bool> Json = new("--json")
     {
-        Description = "Print one JSON object a line and target",
+        Description = "Print a JSON object a target, each on a line, instead of a table",
     };
 
     /// <summary>The verb.</summary>
@@ -68,7 +70,7 @@ internal static class PingCommand
             }
             if (result.GetValue(Targets)?.FirstOrDefault(word => word.StartsWith('-')) is { } option)
             {
-                result.AddError($"there is no option {option}; sonde ping --help names all");
+                result.AddError($"there is no option {option}");
             }
             if (result.GetValue(Four) && result.GetValue(Six))
             {
@@ -81,9 +83,10 @@ internal static class PingCommand
 
     /// <summary>An option with a number in limits; what is none, or beyond them, is told with the limits.</summary>
     private static Option<T> Number<T>(
-        string name, string alias, string description, T standard, Func<T, bool> isRight, string limits)
+        string name, string alias, string unit, string description, T standard, Func<T, bool> isRight, string limits)
         where T : struct, INumber<T> => new(name, alias)
         {
+            HelpName = unit,
             Description = description,
             DefaultValueFactory = _ => standard,
             CustomParser = result =>
@@ -100,54 +103,32 @@ internal static class PingCommand
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        if (ReadWords(arguments, out var problem) is not { } words)
+        var errors = arguments.InvocationConfiguration.Error;
+        var words = PingWords.Read(arguments.GetValue(Targets) ?? [], arguments.GetValue(ListFile));
+        if (words.Problems.Count > 0)
         {
-            await arguments.InvocationConfiguration.Error.WriteLineAsync(problem);
+            Tell(words.Problems, "mistakes", errors);
             return ExitCode.BadUsage;
         }
         AddressFamily? family = arguments.GetValue(Four) ? AddressFamily.InterNetwork
             : arguments.GetValue(Six) ? AddressFamily.InterNetworkV6 : null;
         var wish = new PingTargets.Wish(
             TimeSpan.FromSeconds(arguments.GetValue(Timeout)), arguments.GetValue(Size), family);
-        var targets = await PingTargets.ResolveAsync(words, wish, cancellationToken);
+        var targets = await PingTargets.ResolveAsync(words.Words, wish, cancellationToken);
         var plan = new PingPlan(arguments.GetValue(Count), TimeSpan.FromSeconds(arguments.GetValue(Interval)));
         using var session = new PingSessions(targets, plan);
         if (arguments.GetValue(Json))
         {
             session.Run(cancellationToken);
-            using var output = Console.OpenStandardOutput();
+            using var output = StandardOutput.Open();
             PingReport.WriteJson(targets, output);
         }
         else
         {
             ShowTable(session, targets, arguments.InvocationConfiguration.Output, cancellationToken);
         }
-        Explain(session, targets, arguments.InvocationConfiguration.Error);
+        Explain(session, targets, errors);
         return targets.All(target => target.Window.Received > 0) ? ExitCode.Done : ExitCode.Failed;
-    }
-
-    private static List<string>? ReadWords(ParseResult arguments, out string? problem)
-    {
-        var words = new List<string>(arguments.GetValue(Targets) ?? []);
-        problem = null;
-        if (arguments.GetValue(ListFile) is { } file)
-        {
-            try
-            {
-                words.AddRange(File.ReadLines(file).Select(line => line.Split('#')[0].Trim())
-                    .Where(word => word.Length > 0).Take(MaxTargets + 1));
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                problem = $"{file}: cannot be read: {error.Message}";
-                return null;
-            }
-        }
-        problem = words.Count == 0 ? "there is no target in the file"
-            : words.Count > MaxTargets ? $"more than {MaxTargets} targets"
-            : words.Find(word => word.Contains("://", StringComparison.Ordinal)) is { } url
-                ? $"{url}: URLs are not measured by this version; name host or host:port" : null;
-        return problem is null ? words : null;
     }
 
     private static void ShowTable(
@@ -182,14 +163,20 @@ internal static class PingCommand
         {
             errors.WriteLine(general);
         }
-        var troubled = targets.Where(target => target.Problem is { } problem && problem != session.Problem).ToList();
-        foreach (var target in troubled.Take(MaxExplained))
+        var troubled = targets.Where(target => target.Problem is { } problem && problem != session.Problem)
+            .Select(target => $"{target.Name}: {target.Problem}").ToList();
+        Tell(troubled, "targets that could not be measured", errors);
+    }
+
+    private static void Tell(IReadOnlyList<string> sentences, string kind, TextWriter errors)
+    {
+        foreach (var sentence in sentences.Take(MaxExplained))
         {
-            errors.WriteLine($"{target.Name}: {target.Problem}");
+            errors.WriteLine(sentence);
         }
-        if (troubled.Count > MaxExplained)
+        if (sentences.Count > MaxExplained)
         {
-            errors.WriteLine($"and {troubled.Count - MaxExplained} more targets that could not be measured");
+            errors.WriteLine($"and {sentences.Count - MaxExplained} more {kind}");
         }
     }
 }

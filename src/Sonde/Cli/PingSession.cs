@@ -54,7 +54,8 @@ internal sealed class PingSession : IProbeObserver, IDisposable
         using var waking = cancellationToken.Register(_wait.Wake);
         if (_targets.All(target => target.Probe is null))
         {
-            return; // nothing to wait for
+            LoseAll(cancellationToken);
+            return;
         }
         if (_plan.Interval == TimeSpan.Zero)
         {
@@ -91,6 +92,18 @@ internal sealed class PingSession : IProbeObserver, IDisposable
         _icmp.Dispose();
         _tcp?.Dispose();
         _wait.Dispose();
+    }
+
+    /// <summary>Where nothing can be sent there is nothing to wait for: what is lost is lost at once.</summary>
+    private void LoseAll(CancellationToken cancellationToken)
+    {
+        for (var round = 0; round < Math.Max(_plan.Count, 1) && !cancellationToken.IsCancellationRequested; round++)
+        {
+            for (var place = 0; place < _targets.Count; place++)
+            {
+                Begin(place);
+            }
+        }
     }
 
     /// <summary>
@@ -130,23 +143,21 @@ internal sealed class PingSession : IProbeObserver, IDisposable
     /// <summary>Each target at its own place in the interval, at a fixed rate.</summary>
     private void RunSpread(CancellationToken cancellationToken)
     {
-        var start = _clock.Now;
-        var interval = _plan.Interval.Ticks * TimeSpan.NanosecondsPerTick;
-        var last = _plan.Count == 0 ? long.MaxValue : (long)_plan.Count * _targets.Count;
+        var schedule = new PingSchedule(_clock.Now, _plan, _targets.Count);
         var planned = long.MaxValue;
-        for (var next = 0L; next < last && !cancellationToken.IsCancellationRequested;)
+        while (!schedule.IsOver && !cancellationToken.IsCancellationRequested)
         {
-            _lateness.Woke(planned, _clock.Now);
-            while (next < last && DueAt(next) <= _clock.Now)
+            var now = _clock.Now;
+            _lateness.Woke(planned, now);
+            schedule.SkipOverdue(now);
+            while (schedule.TryTakeDue(now, out var place))
             {
-                Begin((int)(next++ % _targets.Count));
+                Begin(place);
             }
-            planned = Math.Min(Advance(), next < last ? DueAt(next) : long.MaxValue);
+            planned = Math.Min(Advance(), schedule.NextDue);
             RefreshIfDue();
             Wait(planned);
         }
-
-        long DueAt(long number) => start + (long)((Int128)number * interval / _targets.Count);
     }
 
     private void Finish(CancellationToken cancellationToken)
@@ -178,6 +189,11 @@ internal sealed class PingSession : IProbeObserver, IDisposable
             {
                 _icmp.Begin(ticket, probe);
             }
+        }
+        else if (target.IsNameUnknown)
+        {
+            var lost = ProbeResult.Lost(_clock.UtcNow, LossReason.NameNotFound, target.Problem);
+            target.Take(target.Begun++, lost, isSuspect: false);
         }
     }
 

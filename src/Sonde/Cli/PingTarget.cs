@@ -23,7 +23,10 @@ internal sealed class PingTarget(string name, bool isTcp, ProbeTarget? probe, st
 
     public ProbeTarget? Probe { get; } = probe;
 
-    /// <summary>Why it cannot be probed or sent to, in words; null when it can.</summary>
+    /// <summary>True when the resolver said that the name does not exist: each of its probes is lost.</summary>
+    public bool IsNameUnknown { get; init; }
+
+    /// <summary>Why there is nothing to send to, or it cannot be sent, in words; null when it can.</summary>
     public string? Problem { get; private set; } = problem;
 
     public string? Address => Probe?.Address.ToString();
@@ -56,7 +59,7 @@ internal sealed class PingTarget(string name, bool isTcp, ProbeTarget? probe, st
     {
         var isMeasured = result.NotSent == NotSentReason.None;
         LossWords = result.IsLost ? result.Detail ?? result.Loss.ToMeaning() : LossWords;
-        Problem = isMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent);
+        Problem = isMeasured && !IsNameUnknown ? null : result.Detail ?? NotSentWords.For(result.NotSent);
         var outcome = new PingOutcome(isMeasured, result.Loss, result.Rtt.Microseconds, isSuspect);
         if (sequence == Ended)
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Sonde.Configuration;
 using Sonde.Measurement;
 using Sonde.Measurement.Icmp;
 using Sonde.Measurement.Tcp;
@@ -9,7 +8,7 @@ using Sonde.Probing;
 namespace Sonde.Cli;
 
 /// <summary>
-/// Reads what the user wrote as targets: <c>host</c>, <c>host:port</c>, <c>[IPv6]:port</c>; and resolves the names.
+/// Finds the address of each target of <c>sonde ping</c>. It is found once: all figures of a target are of one address.
 /// </summary>
 internal static class PingTargets
 {
@@ -23,23 +22,15 @@ internal static class PingTargets
 
     /// <summary>The targets in the order of the words; a name that has no address is in it with its problem.</summary>
     public static async Task<IReadOnlyList<PingTarget>> ResolveAsync(
-        IReadOnlyList<string> words, Wish wish, CancellationToken cancellationToken)
+        IReadOnlyList<PingWord> words, Wish wish, CancellationToken cancellationToken)
     {
         var targets = new PingTarget[words.Count];
         var names = new List<int>();
         for (var i = 0; i < words.Count; i++)
         {
-            if (IPAddress.TryParse(words[i], out var plain) && plain.ToString() == words[i]) // the most, and fast
+            if (words[i].Address is { } address)
             {
-                targets[i] = TargetAt(words[i], null, [plain], wish);
-            }
-            else if (AddressText.Parse(words[i], out var host, out var port) is { } fault)
-            {
-                targets[i] = new PingTarget(words[i], isTcp: false, null, $"'{words[i]}' {fault}");
-            }
-            else if (IPAddress.TryParse(host, out var address))
-            {
-                targets[i] = TargetAt(words[i], port, [address], wish);
+                targets[i] = TargetAt(words[i], [address], wish);
             }
             else
             {
@@ -54,26 +45,22 @@ internal static class PingTargets
         await Parallel.ForEachAsync(
             names,
             new ParallelOptions { MaxDegreeOfParallelism = ResolvedAtOnce, CancellationToken = cancellationToken },
-            async (i, token) => targets[i] = await ResolveAsync(words[i], resolution, wish, token));
+            async (i, token) =>
+                targets[i] = For(words[i], await resolution.ResolveAsync(words[i].Host, token), wish));
         return targets;
     }
 
-    private static async Task<PingTarget> ResolveAsync(
-        string word, NameResolution resolution, Wish wish, CancellationToken cancellationToken)
-    {
-        _ = AddressText.Parse(word, out var host, out var port);
-        var name = await resolution.ResolveAsync(host, cancellationToken);
-        return name.Problem is { } problem
-            ? new PingTarget(word, port is not null, null, problem)
-            : TargetAt(word, port, name.Addresses!, wish);
-    }
+    /// <summary>The target of a name, by what the resolver said of it.</summary>
+    public static PingTarget For(PingWord word, ResolvedName name, Wish wish) => name.Problem is { } problem
+        ? new PingTarget(word.Text, word.Port is not null, null, problem) { IsNameUnknown = name.Addresses is not null }
+        : TargetAt(word, name.Addresses!, wish);
 
-    private static PingTarget TargetAt(string word, int? port, IPAddress[] addresses, Wish wish)
+    private static PingTarget TargetAt(PingWord word, IPAddress[] addresses, Wish wish)
     {
         var address = Array.Find(addresses, address => wish.Family is null || address.AddressFamily == wish.Family);
         return address is null
-            ? new PingTarget(word, port is not null, null, $"no {FamilyName(wish.Family)} address")
-            : new PingTarget(word, port is not null, ProbeFor(address, port, wish), null);
+            ? new PingTarget(word.Text, word.Port is not null, null, $"no {FamilyName(wish.Family)} address")
+            : new PingTarget(word.Text, word.Port is not null, ProbeFor(address, word.Port, wish), null);
     }
 
     private static string FamilyName(AddressFamily? family) =>

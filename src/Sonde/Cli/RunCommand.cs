@@ -10,38 +10,42 @@ namespace Sonde.Cli;
 /// <summary><c>sonde run</c>: measures, stores, serves, until it is told to stop.</summary>
 internal static class RunCommand
 {
-    private const string DefaultFile = "sonde.yaml";
+    /// <summary>The configuration when none is named.</summary>
+    public const string DefaultFile = "sonde.yaml";
 
     private static readonly Argument<string?> ConfigurationFile = new("FILE")
     {
-        Description = $"The configuration; default {DefaultFile} in this directory",
+        Description = $"Configuration to run; default {DefaultFile} in this directory",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private static readonly Option<string> DataDirectory = new("--data")
     {
-        Description = "The directory where samples are kept",
+        HelpName = "DIR",
+        Description = "Keep the samples in this directory",
         DefaultValueFactory = _ => "data",
     };
 
     private static readonly Option<string?> Listen = new("--listen")
     {
-        Description = "ADDR:PORT of the page; beats the file's",
+        HelpName = "ADDR:PORT",
+        Description = "Serve the page here, whatever the file says",
     };
 
     private static readonly Option<bool> Demo = new("--demo")
     {
-        Description = "Measure well-known hosts without a file",
+        Description = "Measure a few well-known hosts, without a file",
     };
 
     private static readonly Option<bool> Quiet = new("--quiet", "-q")
     {
-        Description = "Print a short status instead of a line a round",
+        Description = "Show a short status instead of a line a round",
     };
 
     private static readonly Option<string> Log = new("--log")
     {
-        Description = "The form of the log on stderr: text or json",
+        HelpName = "text|json",
+        Description = "Write the log on stderr in this form",
         DefaultValueFactory = _ => "text",
     };
 

@@ -2,6 +2,7 @@ using System.Net;
 using Sonde.Measurement;
 using Sonde.Measurement.Icmp;
 using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Tls;
 using Sonde.Targets;
 
 namespace Sonde.Probing;
@@ -21,6 +22,6 @@ internal static class ProbeTargets
         _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
     };
 
-    private static TcpTls TlsOf(Check check, TcpDialogue dialogue) =>
+    private static TlsSettings TlsOf(Check check, TcpDialogue dialogue) =>
         new(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate);
 }

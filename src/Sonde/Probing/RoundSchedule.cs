@@ -14,8 +14,8 @@ internal sealed class RoundSchedule
     /// </summary>
     private const double ProbesTogether = 10;
 
-    /// <summary>How late a probe may leave to save a wake-up: 40 ms, and never more than a tenth of its gap.</summary>
-    private const double LongestSlackNanoseconds = 40_000_000;
+    /// <summary>How late a probe may leave to save a wake-up: 80 ms, and never more than a tenth of its gap.</summary>
+    private const double LongestSlackNanoseconds = 80_000_000;
 
     /// <summary>
     /// How much later than due probes may leave, so that about ten share a wake-up of the thread; nanoseconds. What is

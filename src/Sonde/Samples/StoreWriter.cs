@@ -3,15 +3,12 @@ using System.Threading.Channels;
 namespace Sonde.Samples;
 
 /// <summary>
-/// Brings samples to the store without ever holding up the pipeline: what is there is stored every 250 ms, the first at
-/// once. When the store fails, samples wait: packed in memory (64 MB or one hour), then in the spool, and beyond that
-/// the oldest are dropped and counted. When it works again they follow in order.
+/// Brings samples to the store without ever holding up the pipeline: each batch that the pipeline hands over (every
+/// 250 ms) is stored at once. When the store fails, samples wait: packed in memory (64 MB or one hour), then in the
+/// spool, and beyond that the oldest are dropped and counted. When it works again they follow in order.
 /// </summary>
 internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 {
-    /// <summary>How long a sample waits at most for its append, when the store works.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-
     /// <summary>How long after a failure the store is tried again.</summary>
     public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
@@ -25,7 +22,6 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 
     private readonly CancellationTokenSource _leaving = new();
     private Task _work = Task.CompletedTask;
-    private bool _hasTaken;
     private bool _isDisposed;
     private long _triedAt;
     private long _stored;
@@ -88,11 +84,7 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
             return;
         }
         _buffer.Add(samples);
-        if (!_hasTaken || _buffer.WaitingSamples >= SampleBacklog.ChunkSamples)
-        {
-            _hasTaken = true;
-            _wake.Writer.TryWrite(true);
-        }
+        _wake.Writer.TryWrite(true);
     }
 
     /// <summary>
@@ -117,7 +109,7 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 
     private async Task WorkAsync()
     {
-        await using var timer = _time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, Interval, Interval);
+        await using var timer = _time.CreateTimer(_ => _wake.Writer.TryWrite(true), null, RetryInterval, RetryInterval);
         while (!_leaving.IsCancellationRequested)
         {
             if (_problem is null || _time.GetElapsedTime(_triedAt) >= RetryInterval)

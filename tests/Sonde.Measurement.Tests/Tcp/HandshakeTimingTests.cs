@@ -1,3 +1,4 @@
+using Sonde.Measurement.Sockets;
 using Sonde.Measurement.Tcp;
 using Xunit;
 

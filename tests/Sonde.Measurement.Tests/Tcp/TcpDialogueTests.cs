@@ -1,5 +1,6 @@
 using System.Text;
 using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Tls;
 using Xunit;
 
 namespace Sonde.Measurement.Tests.Tcp;
@@ -225,7 +226,7 @@ public sealed class TcpDialogueTests
     [Fact]
     public void TLS_begins_once()
     {
-        TcpTls tls = new("sonde.test");
+        TlsSettings tls = new("sonde.test");
         using var server = TcpServer.Silent();
 
         Assert.Throws<ArgumentException>(() => server.Target(tls, new TcpStep(null, null, tls)));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Sonde.Measurement.Tcp;
 using Sonde.Measurement.Timing;
+using Sonde.Measurement.Tls;
 using Xunit;
 
 namespace Sonde.Measurement.Tests.Tcp;
@@ -193,7 +194,7 @@ public sealed class TcpProberTests
         using var server = TcpServer.Silent();
         ProberUnderTest under = new();
         under.Prober.Begin(1, server.Target(null, new TcpStep("never comes", null)));
-        under.Prober.Begin(2, server.Target(new TcpTls("localhost")));
+        under.Prober.Begin(2, server.Target(new TlsSettings("localhost")));
 
         under.Prober.Dispose();
 

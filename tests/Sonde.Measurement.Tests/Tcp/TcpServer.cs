@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Tests.Tcp;
 
@@ -130,9 +131,9 @@ internal sealed class TcpServer : IDisposable
         return listener;
     }
 
-    public TcpTarget Target(TcpTls? tls = null, params TcpStep[] steps) => Target(Patient, tls, steps);
+    public TcpTarget Target(TlsSettings? tls = null, params TcpStep[] steps) => Target(Patient, tls, steps);
 
-    public TcpTarget Target(TimeSpan timeout, TcpTls? tls = null, params TcpStep[] steps) =>
+    public TcpTarget Target(TimeSpan timeout, TlsSettings? tls = null, params TcpStep[] steps) =>
         new(EndPoint.Address, EndPoint.Port, timeout, tls, steps);
 
     public void Dispose()

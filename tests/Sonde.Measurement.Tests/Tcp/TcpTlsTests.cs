@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Tls;
 using Xunit;
 
 namespace Sonde.Measurement.Tests.Tcp;
@@ -11,7 +12,7 @@ public sealed class TcpTlsTests
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(300);
     private readonly Certificates _certificates = new();
 
-    private TcpTls Trusting(string name) => new(name, authorities: _certificates.Authorities);
+    private TlsSettings Trusting(string name) => new(name, authorities: _certificates.Authorities);
 
     [Fact]
     public void A_trusted_certificate_passes()
@@ -78,7 +79,7 @@ public sealed class TcpTlsTests
     [Fact]
     public void An_unknown_authority_is_not_trusted_and_named()
     {
-        var result = Probe(new Certificates().IssueValid("sonde.test"), new TcpTls("sonde.test"));
+        var result = Probe(new Certificates().IssueValid("sonde.test"), new TlsSettings("sonde.test"));
 
         AssertRefused("not trusted: its authority \"CN=Sonde test authority\" is not known here", result);
     }
@@ -86,7 +87,7 @@ public sealed class TcpTlsTests
     [Fact]
     public void Without_verification_any_certificate_passes()
     {
-        var result = Probe(Certificates.SelfSigned("example.org"), new TcpTls("sonde.test", verify: false));
+        var result = Probe(Certificates.SelfSigned("example.org"), new TlsSettings("sonde.test", verify: false));
 
         Assert.True(result.IsAnswered, result.ToString());
     }
@@ -192,13 +193,13 @@ public sealed class TcpTlsTests
         Assert.Equal((LossReason.UnexpectedAnswer, "expected \"^250-STARTTLS\", got \"250 HELP\""), (result.Loss, result.Detail));
     }
 
-    private static TcpStep[] MailSteps(TcpTls tls) =>
+    private static TcpStep[] MailSteps(TlsSettings tls) =>
     [
         new("^220 ", "EHLO sonde"), new("^250-STARTTLS", "STARTTLS"), new("^220 ", null, tls),
         new(null, "EHLO sonde"), new("^250 AUTH", "QUIT"), new("^221 ", null),
     ];
 
-    private static ProbeResult Probe(X509Certificate2 certificate, TcpTls tls)
+    private static ProbeResult Probe(X509Certificate2 certificate, TlsSettings tls)
     {
         using (certificate)
         {

@@ -85,13 +85,16 @@ public sealed class PingTests(ITestOutputHelper output)
     [InlineData("-c", "ping", "-c", "-1", "127.0.0.1")]
     [InlineData("-W", "ping", "-W", "0", "127.0.0.1")]
     [InlineData("exclude", "ping", "-4", "-6", "127.0.0.1")]
-    [InlineData("/nowhere/list", "ping", "-f", "/nowhere/list")]
+    [InlineData("/nowhere/list: does not exist\n", "ping", "-f", "/nowhere/list")]
+    [InlineData("'127.0.0.1:70000' has a port", "ping", "127.0.0.1", "127.0.0.1:70000")]
+    [InlineData("'bad host' is not", "ping", "127.0.0.1:70000", "bad host")]
+    [InlineData("a target is empty", "ping", "")]
     [InlineData("--nonsense", "ping", "--nonsense", "127.0.0.1")]
     public async Task Bad_usage_ends_with_2_and_a_sentence(string sentence, params string[] arguments)
     {
         var ping = await SondeCommand.RunAsync(Token, arguments);
 
-        Assert.Equal(2, ping.ExitCode);
+        Assert.Equal((2, ""), (ping.ExitCode, ping.Output));
         Assert.Contains(sentence, ping.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", ping.Errors, StringComparison.Ordinal);
     }

@@ -66,6 +66,8 @@ public sealed partial class TerminalTests
         Assert.All(
             ["run", "check", "ping", "export"], verb => Assert.Contains(verb, help.Output, StringComparison.Ordinal));
         Assert.Contains("nonsense", unknown.Errors, StringComparison.Ordinal);
+        Assert.Equal(("", ""), (unknown.Output, none.Output));
+        Assert.Equal("", help.Errors);
     }
 
     [GeneratedRegex(@"\d\d:\d\d:\d\d  Router +avg .* best .* worst .* loss .* dup \d+ +jitter \d")]

@@ -28,22 +28,26 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("-i takes 0, or 0.001 to 86,400 seconds", "ping", "-i", "NaN", "127.0.0.1")]
     [InlineData("-W takes 0.01 to 60 seconds", "ping", "-W", "0", "127.0.0.1")]
     [InlineData("-W takes 0.01 to 60 seconds", "ping", "-W", "60.1", "127.0.0.1")]
-    [InlineData("-s takes 16 to 65000 bytes", "ping", "-s", "15", "127.0.0.1")]
-    [InlineData("-s takes 16 to 65000 bytes", "ping", "-s", "65001", "127.0.0.1")]
+    [InlineData("-s takes 16 to 65,000 bytes", "ping", "-s", "15", "127.0.0.1")]
+    [InlineData("-s takes 16 to 65,000 bytes", "ping", "-s", "65001", "127.0.0.1")]
     [InlineData("URLs are not measured by this version", "ping", "https://example.org/")]
     [InlineData("there is no option --nonsense", "ping", "--nonsense", "127.0.0.1")]
     [InlineData("--demo takes no configuration file", "run", "--demo", "sonde.yaml")]
     [InlineData("/nowhere/sonde.yaml: does not exist", "run", "/nowhere/sonde.yaml")]
-    [InlineData("cannot be read", "ping", "-f", "")]
-    [InlineData("cannot be read", "ping", "-f", "/tmp")]
+    [InlineData("-f takes the name of a file", "ping", "-f", "")]
+    [InlineData("/tmp: is a directory, not a file", "ping", "-f", "/tmp")]
+    [InlineData("/dev/zero: is larger than", "ping", "-f", "/dev/zero")]
     [InlineData("--data needs a directory", "run", "--data", "", "/nowhere/sonde.yaml")]
     [InlineData("xml", "run", "--log", "xml", "/nowhere/sonde.yaml")]
-    [InlineData("nonsense", "nonsense")]
+    [InlineData("there is no verb 'nonsense'; there are run, check, ping, export", "nonsense")]
+    [InlineData("Unrecognized command or argument '--json'", "--json", "ping")]
+    [InlineData("'sonde check --help' names all that it takes", "check", "a", "b")]
+    [InlineData("no/where", "export", "--data", "no/where")]
     public async Task Bad_usage_is_told_and_the_exit_code_is_2(string message, params string[] arguments)
     {
         var run = await CommandRun.RunAsync(arguments);
 
-        Assert.Equal(2, run.Code);
+        Assert.Equal((2, ""), (run.Code, run.Output));
         Assert.Contains(message, run.Errors);
     }
 
@@ -52,8 +56,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = await CommandRun.RunAsync();
 
-        Assert.Equal(2, run.Code);
-        Assert.All(["run", "check", "ping", "export"], verb => Assert.Contains($"  {verb} ", run.Output));
+        Assert.Equal((2, ""), (run.Code, run.Output));
+        Assert.All(["run", "check", "ping", "export"], verb => Assert.Contains($"  {verb} ", run.Errors));
     }
 
     [Fact]
@@ -65,13 +69,30 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("--json", run.Output);
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("check")]
+    [InlineData("ping")]
+    [InlineData("export")]
+    public async Task Help_is_in_one_form(string verb)
+    {
+        var run = await CommandRun.RunAsync(verb, "--help");
+
+        var descriptions = run.Output.Split('\n')
+            .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && !line.Contains("[options]"))
+            .Select(line => line.Trim().Split("  ")[^1].Trim()).ToList();
+        Assert.True(descriptions.Count > 2);
+        Assert.All(descriptions, words => Assert.Matches(@"^[A-Z].*[^.]$", words));
+        Assert.DoesNotMatch("<[a-z]+>", run.Output); // an option's value is named in capitals, or its words are
+    }
+
     [Fact]
     public async Task A_missing_list_of_targets_is_told()
     {
         var run = await CommandRun.RunAsync("ping", "-f", "/nowhere/list");
 
         Assert.Equal(2, run.Code);
-        Assert.StartsWith("/nowhere/list: cannot be read: ", run.Errors);
+        Assert.Equal("/nowhere/list: does not exist\n", run.Errors);
     }
 
     [Theory]
@@ -80,9 +101,11 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("# only\n  # comments\n")]
     public async Task A_list_without_targets_is_told(string text)
     {
-        var run = await CommandRun.RunAsync("ping", "-f", _directory.Write("list", text));
+        var list = _directory.Write("list", text);
 
-        Assert.Equal((2, "there is no target in the file\n"), (run.Code, run.Errors));
+        var run = await CommandRun.RunAsync("ping", "-f", list);
+
+        Assert.Equal((2, $"{list}: there is no target in the file\n"), (run.Code, run.Errors));
     }
 
     [Fact]
@@ -92,17 +115,18 @@ public sealed class CommandLineTests : IDisposable
 
         var run = await CommandRun.RunAsync("ping", "--json", "-f", list);
 
-        Assert.Equal(1, run.Code);
+        Assert.Equal(2, run.Code);
         Assert.Equal(
-            "a..b: 'a..b' is not a host name or IP address\nc..d: 'c..d' is not a host name or IP address\n", run.Errors);
+            $"{list}:3: 'a..b' is not a host name or IP address\n{list}:4: 'c..d' is not a host name or IP address\n",
+            run.Errors);
     }
 
     [Fact]
     public async Task What_cannot_be_measured_is_told_and_not_waited_for()
     {
-        var run = await CommandRun.RunAsync("ping", "--json", "-c", "0", "a..b"); // until Ctrl-C, if it were measured
+        var run = await CommandRun.RunAsync("ping", "-6", "--json", "-c", "0", "127.0.0.1"); // else until Ctrl-C
 
-        Assert.Equal((1, "a..b: 'a..b' is not a host name or IP address\n"), (run.Code, run.Errors));
+        Assert.Equal((1, "127.0.0.1: no IPv6 address\n"), (run.Code, run.Errors));
     }
 
     [Fact]
@@ -110,21 +134,32 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.SkipUnless(Console.IsOutputRedirected, "the tests' output is a terminal");
 
-        var run = await CommandRun.RunAsync("ping", "a..b");
+        var run = await CommandRun.RunAsync("ping", "-6", "127.0.0.1");
 
-        Assert.Contains("a..b", run.Output);
+        Assert.Contains("127.0.0.1", run.Output);
         Assert.DoesNotContain('\u001b', run.Output);
     }
 
     [Fact]
     public async Task Of_many_targets_in_trouble_the_first_are_told_and_the_rest_counted()
     {
+        var list = _directory.Write("list", string.Concat(Enumerable.Range(0, 25).Select(n => $"127.0.0.{n}\n")));
+
+        var run = await CommandRun.RunAsync("ping", "-6", "--json", "-f", list);
+
+        Assert.Equal((1, 21), (run.Code, run.Errors.Count(c => c == '\n')));
+        Assert.EndsWith("and 5 more targets that could not be measured\n", run.Errors);
+    }
+
+    [Fact]
+    public async Task Of_many_mistakes_the_first_are_told_and_the_rest_counted()
+    {
         var list = _directory.Write("list", string.Concat(Enumerable.Range(0, 25).Select(n => $"a..{n}\n")));
 
-        var run = await CommandRun.RunAsync("ping", "--json", "-f", list);
+        var run = await CommandRun.RunAsync("ping", "-f", list);
 
-        Assert.Equal(21, run.Errors.Count(c => c == '\n'));
-        Assert.EndsWith("and 5 more targets that could not be measured\n", run.Errors);
+        Assert.Equal((2, 21), (run.Code, run.Errors.Count(c => c == '\n')));
+        Assert.EndsWith("and 5 more mistakes\n", run.Errors);
     }
 
     [Fact]

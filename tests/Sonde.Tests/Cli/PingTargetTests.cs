@@ -127,6 +127,23 @@ public sealed class PingTargetTests
     }
 
     [Fact]
+    public void A_name_that_does_not_exist_is_lost_and_the_report_says_why()
+    {
+        var target = new PingTarget("b", isTcp: true, null, "the name b does not exist") { IsNameUnknown = true };
+        using var session = new PingSessions([target], new PingPlan(3, TimeSpan.FromSeconds(1)));
+
+        session.Run(TestContext.Current.CancellationToken);
+
+        const string Expected = """
+            {"target":"b","address":null,"sent":3,"received":0,"lost":3,"duplicates":0,"suspect":0,
+            "lossRatio":1,"jitterMs":null,
+            "rttMs":{"min":null,"mean":null,"max":null,"mdev":null,"p50":null,"p95":null,"p99":null},
+            "problem":"the name b does not exist"}
+            """;
+        Assert.Equal(Expected.ReplaceLineEndings(""), Report(target));
+    }
+
+    [Fact]
     public void The_report_has_a_line_for_each_target()
     {
         using var output = new MemoryStream();

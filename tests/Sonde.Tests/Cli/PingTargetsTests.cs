@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Sonde.Cli;
 using Sonde.Measurement.Tcp;
+using Sonde.Probing;
 using Xunit;
 
 namespace Sonde.Tests.Cli;
@@ -25,24 +26,6 @@ public sealed class PingTargetsTests
     }
 
     [Theory]
-    [InlineData("127.0.0.1:0")]
-    [InlineData("localhost:65536")]
-    [InlineData("localhost:http")]
-    [InlineData("[::1")]
-    [InlineData("1.2.3")]
-    [InlineData("010.0.0.1")]
-    [InlineData("a b")]
-    [InlineData("-a")]
-    [InlineData("")]
-    public async Task What_is_no_address_is_not_asked_for_and_says_so(string word)
-    {
-        var target = await ResolveAsync(word);
-
-        Assert.Null(target.Probe);
-        Assert.StartsWith($"'{word}' ", target.Problem);
-    }
-
-    [Theory]
     [InlineData("127.0.0.1", AddressFamily.InterNetworkV6, "no IPv6 address")]
     [InlineData("::1", AddressFamily.InterNetwork, "no IPv4 address")]
     [InlineData("[::1]:80", AddressFamily.InterNetwork, "no IPv4 address")]
@@ -58,15 +41,51 @@ public sealed class PingTargetsTests
     public async Task Names_are_resolved_and_targets_stay_in_their_order()
     {
         var targets = await PingTargets.ResolveAsync(
-            ["localhost", "127.0.0.1", "localhost:80"], Wish(AddressFamily.InterNetwork), TestContext.Current.CancellationToken);
+            PingWords.Read(["localhost", "127.0.0.1", "localhost:80"], null).Words, Wish(AddressFamily.InterNetwork),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(["localhost", "127.0.0.1", "localhost:80"], targets.Select(target => target.Name));
         Assert.All(targets, target => Assert.True(IPAddress.IsLoopback(target.Probe!.Address)));
         Assert.Equal([false, false, true], targets.Select(target => target.IsTcp));
     }
 
+    [Fact]
+    public void A_name_that_does_not_exist_is_lost_and_one_that_the_resolver_is_silent_about_is_not()
+    {
+        var word = new PingWord("nowhere.test", "nowhere.test", null, null);
+
+        var unknown = PingTargets.For(word, new ResolvedName([], "the name nowhere.test does not exist"), Wish(null));
+        var silent = PingTargets.For(word, new ResolvedName(null, "the resolver does not answer"), Wish(null));
+
+        Assert.Equal((true, false), (unknown.IsNameUnknown, silent.IsNameUnknown));
+        Assert.Equal("the name nowhere.test does not exist", unknown.Problem);
+        Assert.Equal("the resolver does not answer", silent.Problem);
+    }
+
+    [Fact]
+    public void A_name_without_an_address_of_the_family_is_not_lost()
+    {
+        var word = new PingWord("here.test:80", "here.test", 80, null);
+
+        var target = PingTargets.For(
+            word, new ResolvedName([IPAddress.Loopback], null), Wish(AddressFamily.InterNetworkV6));
+
+        Assert.Equal((false, "no IPv6 address"), (target.IsNameUnknown, target.Problem));
+    }
+
+    [Fact]
+    public void A_name_of_both_families_is_measured_at_one_address()
+    {
+        var word = new PingWord("both.test", "both.test", null, null);
+
+        var target = PingTargets.For(word, new ResolvedName([IPAddress.IPv6Loopback, IPAddress.Loopback], null), Wish(null));
+
+        Assert.Equal("::1", target.Address);
+    }
+
     private static async Task<PingTarget> ResolveAsync(string word, AddressFamily? family = null) => Assert.Single(
-        await PingTargets.ResolveAsync([word], Wish(family), TestContext.Current.CancellationToken));
+        await PingTargets.ResolveAsync(
+            PingWords.Read([word], null).Words, Wish(family), TestContext.Current.CancellationToken));
 
     private static PingTargets.Wish Wish(AddressFamily? family) => new(TimeSpan.FromSeconds(1), 56, family);
 }

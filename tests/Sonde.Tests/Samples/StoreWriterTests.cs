@@ -26,7 +26,7 @@ public sealed class StoreWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Later_samples_are_stored_by_the_next_interval()
+    public async Task Later_samples_are_stored_as_soon_as_they_are_handed_over()
     {
         await using var writer = Start();
         writer.Take(Batch(1, 1).ToArray(), []);
@@ -34,7 +34,6 @@ public sealed class StoreWriterTests : IDisposable
 
         writer.Take(Batch(2, 2).ToArray(), []);
         writer.Take(Batch(4, 1).ToArray(), []);
-        _time.Advance(StoreWriter.Interval);
 
         Assert.Equal(Batch(2, 3), await AppendedAsync(3));
     }
@@ -199,7 +198,7 @@ public sealed class StoreWriterTests : IDisposable
         await _time.Armed;
         while (!done.IsCompleted)
         {
-            _time.Advance(StoreWriter.Interval);
+            _time.Advance(StoreWriter.RetryInterval);
             await Task.Yield();
         }
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Sonde.Measurement.Tcp;
+namespace Sonde.Measurement.Tls;
 
 /// <summary>Says in words why a server's certificate is not valid.</summary>
 internal static class CertificateFault

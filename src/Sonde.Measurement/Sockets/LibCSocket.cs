@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sonde.Measurement.Tcp;
+namespace Sonde.Measurement.Sockets;
 
 /// <summary>The socket calls of a connect, with the numbers that Linux uses on x86-64 and arm64.</summary>
 /// <remarks>

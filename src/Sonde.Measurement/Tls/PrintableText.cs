@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sonde.Measurement.Tcp;
+namespace Sonde.Measurement.Tls;
 
 /// <summary>Text that a stranger sent, made fit to stand in a sentence.</summary>
 internal static class PrintableText

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sonde.Measurement.Tcp;
+namespace Sonde.Measurement.Sockets;
 
 /// <summary>epoll(7) and eventfd(2).</summary>
 internal static unsafe partial class LibCEvents

@@ -1,6 +1,5 @@
-using Sonde.Measurement.Timing;
 
-namespace Sonde.Measurement.Tcp;
+namespace Sonde.Measurement.Timing;
 
 /// <summary>
 /// How long the machine has been asleep since boot, so that a probe knows whether it slept meanwhile.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Sonde.Measurement.Tcp;
+namespace Sonde.Measurement.Sockets;
 
 /// <summary>
 /// The first 104 bytes of <c>struct tcp_info</c> (linux/tcp.h), host byte order; only what a handshake tells is named.

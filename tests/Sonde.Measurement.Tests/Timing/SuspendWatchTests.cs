@@ -1,7 +1,7 @@
-using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Timing;
 using Xunit;
 
-namespace Sonde.Measurement.Tests.Tcp;
+namespace Sonde.Measurement.Tests.Timing;
 
 public sealed class SuspendWatchTests
 {

@@ -1,4 +1,4 @@
-namespace Sonde.Measurement.Tcp;
+namespace Sonde.Measurement.Sockets;
 
 /// <summary>The error numbers of Linux that a connect may meet (errno(3)); the same on x86-64 and arm64.</summary>
 internal static class ErrorNumber

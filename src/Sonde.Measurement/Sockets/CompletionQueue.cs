@@ -1,30 +1,25 @@
-namespace Sonde.Measurement.Tcp;
+using System.Diagnostics.CodeAnalysis;
 
-/// <summary>What another thread has for the owner of the prober.</summary>
-/// <param name="Token">The probe's <see cref="TcpProbe.Token"/>.</param>
-/// <param name="At">When it happened, boot-time nanoseconds.</param>
-/// <param name="Outcome">How the conversation ended; null when the socket has become writable or has failed.</param>
-internal readonly record struct Completion(ulong Token, long At, ConversationOutcome? Outcome);
+namespace Sonde.Measurement.Sockets;
 
 /// <summary>Brings completions to the owner's thread and wakes it.</summary>
 /// <remarks>
-/// Any thread adds, the owner takes. Bounded: a use of a probe's object brings at most one event of its socket, and
-/// one outcome of its conversation, which keeps the object in use until it is taken; so an object has at most three
-/// entries at a time: the stale event of its last use, the event of this one, and an outcome.
+/// Any thread adds, the owner takes. Whoever makes it knows how many entries can wait at a time.
 /// </remarks>
-internal sealed class CompletionQueue : IDisposable
+/// <typeparam name="TCompletion">What another thread has for the owner.</typeparam>
+internal sealed class CompletionQueue<TCompletion> : IDisposable
 {
-    private const int EntriesPerProbe = 3;
     private readonly Lock _gate = new();
-    private readonly Queue<Completion> _entries;
+    private readonly Queue<TCompletion> _entries;
     private readonly int _capacity;
     private bool _isClosed;
 
-    /// <summary>A queue for <paramref name="probes"/> probes at a time.</summary>
-    public CompletionQueue(int probes)
+    /// <summary>A queue for <paramref name="capacity"/> entries at a time.</summary>
+    /// <exception cref="IOException">The process may not open more files.</exception>
+    public CompletionQueue(int capacity)
     {
-        _capacity = probes * EntriesPerProbe;
-        _entries = new Queue<Completion>(_capacity);
+        _capacity = capacity;
+        _entries = new Queue<TCompletion>(_capacity);
         WakeFileDescriptor = LibCEvents.OpenEvent();
     }
 
@@ -32,7 +27,7 @@ internal sealed class CompletionQueue : IDisposable
     public int WakeFileDescriptor { get; }
 
     /// <summary>Adds an entry without waking; false when the queue is full or closed.</summary>
-    public bool TryAdd(in Completion completion)
+    public bool TryAdd(in TCompletion completion)
     {
         lock (_gate)
         {
@@ -61,7 +56,7 @@ internal sealed class CompletionQueue : IDisposable
     public void Acknowledge() => LibCEvents.Lower(WakeFileDescriptor);
 
     /// <summary>The oldest entry.</summary>
-    public bool TryTake(out Completion completion)
+    public bool TryTake([MaybeNullWhen(false)] out TCompletion completion)
     {
         lock (_gate)
         {

@@ -1,0 +1,113 @@
+using System.Net;
+using Sonde.Configuration;
+
+namespace Sonde.Cli;
+
+/// <summary>A target as the user wrote it, taken apart.</summary>
+/// <param name="Text">As it was written.</param>
+/// <param name="Host">Its host: a name or an IP address.</param>
+/// <param name="Port">Its TCP port; null = ICMP.</param>
+/// <param name="Address">The host where it is an address; null = a name.</param>
+internal readonly record struct PingWord(string Text, string Host, int? Port, IPAddress? Address);
+
+/// <summary>
+/// What the user wrote as targets, <c>host</c>, <c>host:port</c> or <c>[IPv6]:port</c>, and all that is wrong with it.
+/// </summary>
+internal sealed class PingWords
+{
+    /// <summary>Targets at most.</summary>
+    public const int Most = 1_000_000;
+
+    private const int MostBytes = 64 << 20; // a million of the longest addresses
+    private const int LongestShown = 80;
+
+    private readonly List<PingWord> _words = [];
+    private readonly List<string> _problems = [];
+
+    private PingWords()
+    {
+    }
+
+    /// <summary>The targets, those of the file last.</summary>
+    public IReadOnlyList<PingWord> Words => _words;
+
+    /// <summary>What is wrong, a sentence each, with its line in the file; empty when all is right.</summary>
+    public IReadOnlyList<string> Problems => _problems;
+
+    /// <summary>Takes apart what stands on the command line and, a target a line, in a file.</summary>
+    /// <param name="arguments">The words of the command line.</param>
+    /// <param name="file">The file of further ones; null = there is none.</param>
+    public static PingWords Read(IEnumerable<string> arguments, string? file)
+    {
+        var words = new PingWords();
+        foreach (var argument in arguments)
+        {
+            words.Add(argument, "");
+        }
+        if (file is not null)
+        {
+            words.AddFile(file);
+        }
+        if (words._words.Count > Most)
+        {
+            words._problems.Add(FormattableString.Invariant($"there are more than {Most:N0} targets"));
+        }
+        return words;
+    }
+
+    private void AddFile(string file)
+    {
+        var before = _words.Count + _problems.Count;
+        var (text, fault) = file.Length == 0
+            ? new FileContent(null, "-f takes the name of a file")
+            : FileContent.Read(file, MostBytes, acceptsPipes: true);
+        if (text is null)
+        {
+            _problems.Add(file.Length == 0 ? fault! : $"{file}: {fault}");
+            return;
+        }
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            number++;
+            var comment = line.IndexOf('#');
+            var word = (comment < 0 ? line : line[..comment]).Trim();
+            if (word.Length > 0 && _words.Count + _problems.Count <= Most)
+            {
+                Add(word.ToString(), $"{file}:{number}: ");
+            }
+        }
+        if (_words.Count + _problems.Count == before)
+        {
+            _problems.Add($"{file}: there is no target in the file");
+        }
+    }
+
+    private void Add(string word, string place)
+    {
+        if (IPAddress.TryParse(word, out var plain) && plain.ToString() == word) // the most, and fast
+        {
+            _words.Add(new PingWord(word, word, null, plain));
+        }
+        else if (word.Length == 0)
+        {
+            _problems.Add("a target is empty; name a host, an address or host:port");
+        }
+        else if (word.Contains("://", StringComparison.Ordinal))
+        {
+            _problems.Add($"{place}{Shown(word)}: URLs are not measured by this version; name host or host:port");
+        }
+        else if (AddressText.Parse(word, out var host, out var port) is { } fault)
+        {
+            _problems.Add($"{place}'{Shown(word)}' {fault}");
+        }
+        else
+        {
+            _words.Add(new PingWord(word, host, port, IPAddress.TryParse(host, out var address) ? address : null));
+        }
+    }
+
+    /// <summary>Fit for a terminal: not endless, and without what would steer it.</summary>
+    private static string Shown(string word) => string.Concat(
+        (word.Length > LongestShown ? word[..LongestShown] + "…" : word).Select(c => char.IsControl(c) ? '?' : c));
+}
