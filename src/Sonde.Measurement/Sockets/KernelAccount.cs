@@ -18,6 +18,10 @@ internal struct KernelAccount
     [FieldOffset(0)]
     public byte State;
 
+    /// <summary>Milliseconds since the last bytes arrived, to a tick of the kernel (1 to 10 ms).</summary>
+    [FieldOffset(52)]
+    public uint LastBytesReceivedAgoMilliseconds;
+
     /// <summary>Milliseconds since the last acknowledgement arrived, to a tick of the kernel (1 to 10 ms).</summary>
     [FieldOffset(56)]
     public uint LastAckReceivedAgoMilliseconds;

@@ -25,7 +25,6 @@ internal sealed class Conversation(
     private const int TextShown = 80;
     private readonly SafeSocketHandle _handle = new(descriptor, ownsHandle: true);
     private readonly CancellationTokenSource _abandoned = new();
-    private TlsSettings? _tls;
     private SslStream? _secured;
     private string? _certificateFault;
 
@@ -178,15 +177,14 @@ internal sealed class Conversation(
 
     private async Task SecureAsync(NetworkStream plain, TlsSettings tls)
     {
-        _tls = tls;
         _secured = new SslStream(plain, leaveInnerStreamOpen: true);
-        await _secured.AuthenticateAsClientAsync(tls.MakeOptions(Judge), _abandoned.Token);
+        var options = tls.MakeOptions((_, certificate, chain, errors) => Judge(tls, certificate, chain, errors));
+        await _secured.AuthenticateAsClientAsync(options, _abandoned.Token);
     }
 
     /// <summary>Accepts the certificate, or notes why it is refused.</summary>
-    private bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private bool Judge(TlsSettings tls, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var tls = _tls!;
         if (!tls.Verify || errors == SslPolicyErrors.None)
         {
             return true;

@@ -28,6 +28,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     private readonly SamplePipeline _pipeline;
     private readonly Action<Mark> _addMark;
     private readonly RoundSchedule _schedule;
+    private readonly FindingSeries _findings;
     private readonly PendingSamples _pending = new();
     private readonly LatenessWatch _lateness = new();
     private readonly WakeableWait _wait = new();
@@ -38,9 +39,10 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
 
     public ProbeLoop(
         MeasurementClock clock, Func<IProbeObserver, ProbeKinds> makeKinds, RoundSchedule schedule,
-        SamplePipeline pipeline, Action<Mark> addMark)
+        SeriesCatalog catalog, SamplePipeline pipeline, Action<Mark> addMark)
     {
         (_clock, _schedule, _pipeline, _addMark) = (clock, schedule, pipeline, addMark);
+        _findings = new FindingSeries(catalog);
         _kinds = makeKinds(this);
         Counters.Icmp = _kinds.Icmp.Counters;
     }
@@ -57,8 +59,26 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     /// </summary>
     public Action<CheckRun, string?>? ProblemChanged { get; set; }
 
+    /// <summary>Told on the loop's thread of each measured probe that has more to tell than its sample.</summary>
+    public Action<CheckRun, ProbeResult>? Told { get; set; }
+
     /// <summary>Told on the loop's thread when a round has ended.</summary>
     public Action<CheckRun, Round>? RoundEnded { get; set; }
+
+    /// <summary>Probes whose sample is not made yet. The loop's thread.</summary>
+    public int UnderWay => _pending.Count;
+
+    /// <summary>
+    /// Ends the round under way of a check that was taken away with the probes that were begun; each of them is still
+    /// awaited. The loop's thread.
+    /// </summary>
+    public void CutOff(CheckRun run)
+    {
+        if (run.CutOff() is { } round)
+        {
+            Close(run, round, problem: null);
+        }
+    }
 
     /// <summary>Has an action done on the loop's thread, at the next turn. Any thread.</summary>
     public void Post(Action command)
@@ -84,14 +104,14 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             LookAtClocks(planned, now);
             DoCommands();
             BeginDue(now);
-            var next = Math.Min(_kinds.Icmp.Advance(), _kinds.Tcp?.Advance() ?? long.MaxValue);
+            var next = _kinds.Advance();
             MakeHeldBack(_clock.Now);
             Publish();
             var lingering = _pending.NextDue == long.MaxValue ? long.MaxValue : _pending.NextDue + LingerSlack;
             now = _clock.Now;
             var due = _schedule.NextDue == long.MaxValue ? long.MaxValue : _schedule.NextDue + _schedule.Slack;
             planned = Math.Min(Math.Min(next, due), Math.Min(lingering, now + LongestSleep));
-            _wait.WaitUntil(planned, now, _kinds.Tcp is { } tcp ? [tcp.WakeFileDescriptor] : []);
+            _wait.WaitUntil(planned, now, _kinds.WakeFileDescriptors);
         }
         MakeHeldBack(long.MaxValue);
         Publish();
@@ -111,7 +131,14 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void CameLate(long ticket, ProbeTarget target) => Counters.Late++;
+    public void CameLate(long ticket, ProbeTarget target)
+    {
+        Counters.Late++;
+        if (target.Owner is CheckRun run)
+        {
+            run.LateAnswers++;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -177,7 +204,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Ended(ticket, ProbeResult.Unmeasured(
                 _clock.ToUtc(now), NotSentReason.Failed, "the program did not run when it was due"));
         }
-        else if (run.Target is { } target)
+        else if (run.RoundTarget is { } target)
         {
             _kinds.Of(run.Check.Kind).Begin(ticket, target);
         }
@@ -185,7 +212,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         {
             Ended(ticket, run.NameProblem is { } said
                 ? ProbeResult.Lost(_clock.ToUtc(now), LossReason.NameNotFound, said)
-                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress));
+                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress, run.AddressProblem));
         }
     }
 
@@ -199,7 +226,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         if (result.IsAnswered)
         {
             pending.AnsweredAt = _clock.FromKernelStamp(result.SentAt) + result.Rtt.Nanoseconds;
-            _pending.HoldBack(ticket, pending.AnsweredAt);
+            _pending.HoldBack(ticket, pending.AnsweredAt, _clock.Now);
         }
         else
         {
@@ -226,6 +253,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             var sample = SampleMaking.From(pending, _lateness);
             Counters.Suspect += sample.IsSuspect ? 1 : 0;
             _samples.Add(sample);
+            TakeFindings(run, sample, result);
         }
         else
         {
@@ -234,11 +262,31 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         var whole = run.Count(pending.Round, isMeasured, result.IsLost);
         if (whole is { } round)
         {
-            _rounds.Add(round);
-            RoundEnded?.Invoke(run, round);
-            ProblemChanged?.Invoke(run, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
+            Close(run, round, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
         }
         _pending.Remove(place);
+    }
+
+    private void TakeFindings(CheckRun run, in Sample sample, in ProbeResult result)
+    {
+        foreach (var finding in result.Findings?.Quantities ?? [])
+        {
+            _samples.Add(SampleMaking.From(sample, finding, _findings.Of(sample.Series, finding)));
+        }
+        if (result.Findings is not null || result.Detail is not null)
+        {
+            Told?.Invoke(run, result);
+        }
+    }
+
+    private void Close(CheckRun run, in Round round, string? problem)
+    {
+        _rounds.Add(round);
+        RoundEnded?.Invoke(run, round);
+        if (!run.IsRemoved)
+        {
+            ProblemChanged?.Invoke(run, problem);
+        }
     }
 
     /// <summary>5: hands over what was made in this turn.</summary>

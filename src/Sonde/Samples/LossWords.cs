@@ -37,6 +37,11 @@ internal static class LossWords
         LossReason.TlsHandshake => "the TLS handshake failed",
         LossReason.TlsCertificate => "the certificate is not valid",
         LossReason.UnexpectedAnswer => "the answer was not the expected one",
+        LossReason.NameServerFailure => "the name server could not find out",
+        LossReason.QueryRefused => "the name server refused the query",
+        LossReason.UnexpectedResponseCode => "the response code was not the expected one",
+        LossReason.UnexpectedRecords => "the records were not the expected ones",
+        LossReason.BrokenMessage => "the answer cannot be read",
         LossReason.Unspecified => "the source does not say why",
         _ => "for a reason that this version does not know",
     };

@@ -59,12 +59,36 @@ internal sealed record Check
     /// <summary>What a TCP check does after the handshake; null = nothing.</summary>
     public TcpDialogue? Dialogue { get; init; }
 
+    /// <summary>The URL of an HTTP check, without user name and password; null for other kinds.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>How an HTTP check asks; null for other kinds.</summary>
+    public HttpSettings? Http { get; init; }
+
+    /// <summary>What a DNS check asks; null for other kinds.</summary>
+    public DnsSettings? Dns { get; init; }
+
+    /// <summary>How a job tells that it ran; null for other kinds.</summary>
+    public PushSettings? Push { get; init; }
+
     /// <summary>The id under which the check's history was kept before it was renamed; null when it was not.</summary>
     public CheckId? RenamedFrom { get; init; }
 
-    /// <summary>The address as people write it: <c>host</c>, or <c>host:port</c> with IPv6 in brackets.</summary>
-    public string Address => Port is not { } port ? Host
-        : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
+    /// <summary>
+    /// The address as people write it: <c>host</c>, or <c>host:port</c> with IPv6 in brackets; a URL without its query,
+    /// which may hold secrets; <c>dns://resolver/name?type=AAAA</c>; nothing for a job that calls.
+    /// </summary>
+    public string Address => Kind switch
+    {
+        CheckKind.Http => Url!.GetComponents(
+            UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.SafeUnescaped),
+        CheckKind.Dns => $"dns://{HostAndPort}/{Dns!.Query}{(Dns.RecordType == "A" ? "" : $"?type={Dns.RecordType}")}",
+        CheckKind.Push => "",
+        _ => HostAndPort,
+    };
+
+    /// <summary>Probes it sends a second on average; over both families each probe is two.</summary>
+    public double ProbesPerSecond => Packets / Interval.TotalSeconds * (Family == FamilyChoice.Both ? 2 : 1);
 
     /// <summary>
     /// True when the other measures the same thing in the same way, so that a reload need not disturb it.
@@ -84,6 +108,9 @@ internal sealed record Check
     /// The time between two probes of a round: the interval divided by the packets, at most 1 s (DESIGN: rounds).
     /// </summary>
     public TimeSpan Gap => Interval / Packets < TimeSpan.FromSeconds(1) ? Interval / Packets : TimeSpan.FromSeconds(1);
+
+    private string HostAndPort => Port is not { } port ? Host
+        : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
 
     private bool SameDialogue(Check other) => Dialogue is null || other.Dialogue is null
         ? Dialogue == other.Dialogue
