@@ -115,7 +115,7 @@ internal sealed class DnsStream(
             if (DnsMessage.Match(message, id, target.Query) == DnsMatch.Answer)
             {
                 _isLate |= LibCSocket.TryReadAccount((int)_handle.DangerousGetHandle(), out var account)
-                    && account.LastBytesReceivedAgoMilliseconds > LatenessMilliseconds;
+                    && account.LastDataReceivedAgoMilliseconds > LatenessMilliseconds;
                 _request = ToTime(_answeredAt - askedAt);
                 return message;
             }
