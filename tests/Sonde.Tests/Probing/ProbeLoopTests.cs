@@ -32,9 +32,10 @@ public sealed class ProbeLoopTests : IDisposable
     {
         var clock = new MeasurementClock();
         var schedule = new RoundSchedule();
+        var catalog = new SeriesCatalog();
         _pipeline = new SamplePipeline([_sink], TimeProvider.System, NullLogger<SamplePipeline>.Instance);
-        _checks = new ProbingChecks(clock, schedule, new SeriesCatalog(), "local", 1, _ => { });
-        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, _pipeline, _ => { })
+        _checks = new ProbingChecks(clock, schedule, catalog, "local", 1, _ => { });
+        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, catalog, _pipeline, _ => { })
         {
             RoundEnded = (_, round) => _firstRound.TrySetResult(round),
             ProblemChanged = (_, problem) => _problem.TrySetResult(problem),
