@@ -60,6 +60,21 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     /// <summary>Told on the loop's thread when a round has ended.</summary>
     public Action<CheckRun, Round>? RoundEnded { get; set; }
 
+    /// <summary>Probes whose sample is not made yet. The loop's thread.</summary>
+    public int UnderWay => _pending.Count;
+
+    /// <summary>
+    /// Ends the round under way of a check that was taken away with the probes that were begun; each of them is still
+    /// awaited. The loop's thread.
+    /// </summary>
+    public void CutOff(CheckRun run)
+    {
+        if (run.CutOff() is { } round)
+        {
+            Close(run, round, problem: null);
+        }
+    }
+
     /// <summary>Has an action done on the loop's thread, at the next turn. Any thread.</summary>
     public void Post(Action command)
     {
@@ -111,7 +126,14 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void CameLate(long ticket, ProbeTarget target) => Counters.Late++;
+    public void CameLate(long ticket, ProbeTarget target)
+    {
+        Counters.Late++;
+        if (target.Owner is CheckRun run)
+        {
+            run.LateAnswers++;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -178,7 +200,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Ended(ticket, ProbeResult.Unmeasured(
                 _clock.ToUtc(now), NotSentReason.Failed, "the program did not run when it was due"));
         }
-        else if (run.Target is { } target)
+        else if (run.RoundTarget is { } target)
         {
             _kinds.Of(run.Check.Kind).Begin(ticket, target);
         }
@@ -186,7 +208,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         {
             Ended(ticket, run.NameProblem is { } said
                 ? ProbeResult.Lost(_clock.ToUtc(now), LossReason.NameNotFound, said)
-                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress));
+                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress, run.AddressProblem));
         }
     }
 
@@ -200,7 +222,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         if (result.IsAnswered)
         {
             pending.AnsweredAt = _clock.FromKernelStamp(result.SentAt) + result.Rtt.Nanoseconds;
-            _pending.HoldBack(ticket, pending.AnsweredAt);
+            _pending.HoldBack(ticket, pending.AnsweredAt, _clock.Now);
         }
         else
         {
@@ -235,11 +257,19 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         var whole = run.Count(pending.Round, isMeasured, result.IsLost);
         if (whole is { } round)
         {
-            _rounds.Add(round);
-            RoundEnded?.Invoke(run, round);
-            ProblemChanged?.Invoke(run, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
+            Close(run, round, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
         }
         _pending.Remove(place);
+    }
+
+    private void Close(CheckRun run, in Round round, string? problem)
+    {
+        _rounds.Add(round);
+        RoundEnded?.Invoke(run, round);
+        if (!run.IsRemoved)
+        {
+            ProblemChanged?.Invoke(run, problem);
+        }
     }
 
     /// <summary>5: hands over what was made in this turn.</summary>

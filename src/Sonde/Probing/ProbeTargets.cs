@@ -10,17 +10,27 @@ namespace Sonde.Probing;
 /// <summary>Makes of a check and an address what the check's prober understands.</summary>
 internal static class ProbeTargets
 {
-    public static ProbeTarget For(Check check, IPAddress address) => check.Kind switch
+    /// <param name="check">How to probe.</param>
+    /// <param name="address">Where.</param>
+    /// <param name="owner">The run that is told of late answers; null = nobody is.</param>
+    public static ProbeTarget For(Check check, IPAddress address, CheckRun? owner = null) => check.Kind switch
     {
         CheckKind.Icmp => new IcmpTarget(
-            address, check.Timeout, check.Size, check.TimeToLive, check.TypeOfService, check.DontFragment),
+            address, check.Timeout, check.Size, check.TimeToLive, check.TypeOfService, check.DontFragment)
+        {
+            Owner = owner,
+        },
         CheckKind.Tcp => new TcpTarget(
             address, check.Port ?? throw new ArgumentException("A TCP check has a port.", nameof(check)), check.Timeout,
-            TlsOf(check), check.Dialogue?.Steps.Select(step => new TcpStep(step.Expect, step.Send)).ToArray()),
+            check.Dialogue is { Tls: true } dialogue ? TlsOf(check, dialogue) : null,
+            check.Dialogue?.Steps.Select(step => new TcpStep(
+                step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)).ToArray())
+        {
+            Owner = owner,
+        },
         _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
     };
 
-    private static TlsSettings? TlsOf(Check check) => check.Dialogue is { Tls: true } dialogue
-        ? new TlsSettings(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate)
-        : null;
+    private static TlsSettings TlsOf(Check check, TcpDialogue dialogue) =>
+        new(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate);
 }

@@ -17,6 +17,7 @@ internal sealed class ProbingChecks(
 {
     private readonly Dictionary<CheckId, CheckRun[]> _runs = [];
     private readonly Dictionary<CheckId, long> _nextRounds = [];
+    private readonly Dictionary<string, ResolvedName> _names = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Told where the probes of a series go from now on.</summary>
     public Action<SeriesHandle, IPAddress>? AddressChanged { get; set; }
@@ -28,8 +29,10 @@ internal sealed class ProbingChecks(
     /// Brings the checks into force. One whose way of measuring is the same keeps its series, its counters and its
     /// place in time; one that changed starts anew with later round numbers; one that is gone stops.
     /// </summary>
-    /// <returns>The checks that stopped, also those that started anew.</returns>
-    public IReadOnlyList<CheckId> Apply(IReadOnlyList<Check> checks)
+    /// <returns>
+    /// The runs that stopped, also of checks that started anew: what they have sent is to be settled.
+    /// </returns>
+    public IReadOnlyList<CheckRun> Apply(IReadOnlyList<Check> checks)
     {
         schedule.Relax(checks);
         var wanted = checks.ToDictionary(check => check.Id);
@@ -39,6 +42,11 @@ internal sealed class ProbingChecks(
             _nextRounds[id] = runs.Max(run => run.RoundNumber) + 1;
             Array.ForEach(runs, run => run.IsRemoved = true);
             _runs.Remove(id);
+        }
+        schedule.DropRemoved();
+        foreach (var gone in _names.Keys.Except(checks.Select(check => check.Host), _names.Comparer).ToList())
+        {
+            _names.Remove(gone);
         }
         foreach (var check in checks)
         {
@@ -51,7 +59,7 @@ internal sealed class ProbingChecks(
                 Start(check, checks.Count);
             }
         }
-        return stopped.ConvertAll(entry => entry.Key);
+        return [.. stopped.SelectMany(entry => entry.Value)];
     }
 
     /// <summary>
@@ -59,19 +67,19 @@ internal sealed class ProbingChecks(
     /// </summary>
     public void TakeName(string host, ResolvedName name)
     {
-        foreach (var run in All.Where(run => string.Equals(run.Check.Host, host, StringComparison.OrdinalIgnoreCase)))
+        var runs = All.Where(run => _names.Comparer.Equals(run.Check.Host, host)).ToList();
+        if (name.Addresses is not { } addresses || runs.Count == 0)
         {
-            if (name.Addresses is { } addresses)
-            {
-                TakeAddresses(run, addresses, name.Problem);
-            }
+            return;
         }
+        _names[host] = name; // for checks that start anew
+        runs.ForEach(run => TakeAddresses(run, addresses, name.Problem));
     }
 
     /// <summary>Lets an <c>auto</c> check that lost three rounds whole try the target's other family.</summary>
     public void TryOtherFamily(CheckRun run)
     {
-        if (run is { Family: FamilyChoice.Auto, OtherAddress: { } other, Target: { } target })
+        if (run is { IsRemoved: false, Family: FamilyChoice.Auto, OtherAddress: { } other, Target: { } target })
         {
             run.OtherAddress = target.Address;
             Use(run, other);
@@ -99,6 +107,10 @@ internal sealed class ProbingChecks(
         {
             TakeAddresses(run, [address], null);
         }
+        else if (_names.TryGetValue(check.Host, out var name))
+        {
+            TakeAddresses(run, name.Addresses!, name.Problem);
+        }
         schedule.Add(run);
         return run;
     }
@@ -114,7 +126,8 @@ internal sealed class ProbingChecks(
         var current = run.Target?.Address;
         var sameFamily = Array.Find(usable, address => address.AddressFamily == current?.AddressFamily);
         var chosen = current is not null && usable.Contains(current) ? current : sameFamily ?? usable.FirstOrDefault();
-        run.NameProblem = chosen is null ? problem ?? NoAddressOf(run) : null;
+        run.NameProblem = chosen is null ? problem : null;
+        run.AddressProblem = chosen is null && problem is null ? NoAddressOf(run) : null;
         run.OtherAddress = Array.Find(usable, address => address.AddressFamily != chosen?.AddressFamily);
         if (chosen is null)
         {
@@ -127,12 +140,12 @@ internal sealed class ProbingChecks(
     }
 
     private static string NoAddressOf(CheckRun run) =>
-        $"{run.Check.Host} has no IPv{(run.Family == FamilyChoice.Six ? 6 : 4)} address";
+        $"{run.Check.Host} has no {(run.Family == FamilyChoice.Auto ? "" : $"IPv{(byte)run.Family} ")}address";
 
     private void Use(CheckRun run, IPAddress address)
     {
         var before = run.Target?.Address;
-        run.Target = ProbeTargets.For(run.Check, address);
+        run.Target = ProbeTargets.For(run.Check, address, run);
         run.Series = SeriesOf(run.Check, address.AddressFamily);
         AddressChanged?.Invoke(run.Series, address);
         if (before is not null)

@@ -11,7 +11,6 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
 {
     private readonly Lock _lock = new();
     private readonly List<LiveSeries> _series = new(1);
-    private readonly Uptime _uptime = new();
     private Check _check = check;
     private string? _problem;
     private CheckState _state = CheckState.Unknown;
@@ -77,7 +76,6 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         lock (_lock)
         {
             Series_NeedsLock(round.Series, key).Add(round);
-            _uptime.Add(round, _check.Family == FamilyChoice.Both);
             Touch_NeedsLock();
             Evaluate_NeedsLock(nowMilliseconds);
         }
@@ -95,7 +93,6 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
                 foreach (var round in earlier.Rounds)
                 {
                     series.Add(round);
-                    _uptime.Add(round, _check.Family == FamilyChoice.Both);
                 }
             }
             Touch_NeedsLock();
@@ -112,7 +109,6 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
             {
                 series.Tidy(nowMilliseconds);
             }
-            _uptime.Tidy(nowMilliseconds);
             if (Evaluate_NeedsLock(nowMilliseconds))
             {
                 Touch_NeedsLock();
@@ -125,11 +121,11 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
     {
         lock (_lock)
         {
-            var series = _series.ConvertAll(one => one.ViewAt(nowMilliseconds));
+            var series = _series.ConvertAll(one => one.ViewAt(nowMilliseconds, _check));
             var state = StateAt_NeedsLock(nowMilliseconds);
             var since = state == _state ? _stateSince : nowMilliseconds;
-            var uptime = _uptime.Ratio(nowMilliseconds);
-            var now = new CheckView(_check, state, since, uptime, _problem, _view?.Series ?? []);
+            var rounds = series.Aggregate(default(RoundTotals), (sum, one) => sum + one.Rounds);
+            var now = new CheckView(_check, state, since, rounds, _problem, _view?.Series ?? []);
             if (_view != now || !IsSame(_view.Series, series))
             {
                 _view = now with { Series = [.. series] };
@@ -197,23 +193,28 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         return true;
     }
 
-    /// <summary>The best of its series: up, degraded, down, unknown.</summary>
+    /// <summary>
+    /// Of both families the worst that is measured, since one would hide the other's outage; down only when all are.
+    /// A check that chooses the family itself has left the other one: the better of the two tells.
+    /// </summary>
     private CheckState StateAt_NeedsLock(long nowMilliseconds)
     {
-        var best = CheckState.Unknown;
-        if (_problem is not null)
+        var isOfBoth = _check.Family == FamilyChoice.Both;
+        if (_problem is not null && !isOfBoth)
         {
-            return best;
+            return CheckState.Unknown;
         }
+        var (best, worst) = (CheckState.Unknown, CheckState.Unknown);
         foreach (var series in _series)
         {
             var state = series.StateAt(nowMilliseconds, _check);
-            if (state != CheckState.Unknown && (best == CheckState.Unknown || state < best))
+            if (state != CheckState.Unknown)
             {
-                best = state;
+                best = best == CheckState.Unknown || state < best ? state : best;
+                worst = state > worst ? state : worst;
             }
         }
-        return best;
+        return !isOfBoth || worst == best ? best : CheckState.Degraded;
     }
 }
 
