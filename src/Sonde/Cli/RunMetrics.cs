@@ -29,9 +29,6 @@ internal sealed class RunMetrics(
     public static readonly FamilyOf<ProbeCounters>[] OfProbing =
     [
         FamilyOf<ProbeCounters>.Counter(
-            "sonde_rounds_missed_total", "Rounds that were overdue and skipped", static (writer, counters) =>
-                writer.Write(counters.MissedRounds)),
-        FamilyOf<ProbeCounters>.Counter(
             "sonde_probes_begun_total", "Probes begun, those that could not be sent included",
             static (writer, counters) => writer.Write(counters.Probes)),
         FamilyOf<ProbeCounters>.Counter(
@@ -43,9 +40,6 @@ internal sealed class RunMetrics(
         FamilyOf<ProbeCounters>.Counter(
             "sonde_late_wakes_total", "How often the measuring thread woke more than a millisecond late",
             static (writer, counters) => writer.Write(counters.LateWakes)),
-        FamilyOf<ProbeCounters>.Counter(
-            "sonde_late_answers_total", "Answers that came after their probe was given up as lost",
-            static (writer, counters) => writer.Write(counters.Late)),
         FamilyOf<ProbeCounters>.Counter(
             "sonde_icmp_foreign_packets_total", "ICMP packets that answer no probe of this process",
             static (writer, counters) => writer.Write(counters.Icmp.Foreign)),

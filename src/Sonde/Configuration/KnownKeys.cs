@@ -50,7 +50,8 @@ internal static class KnownKeys
     [
         (Target, "a target"), (Group, "a group"), (Top, "the top level of the full form"),
         (GlobalSettings, "global_settings of the plain form"), (PlainTop, "the top level of the plain form"),
-        (ServerTls, "'tls' at the top level"), (Metrics, "'metrics'"), (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
+        (ServerTls, "'tls' at the top level"), (Metrics, "'metrics'"),
+        (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
     ];
 
     /// <summary>What to say of a key that may not stand among these.</summary>

@@ -50,7 +50,8 @@ internal static class ScrapeFormats
         return best.Format;
     }
 
-    private static ScrapeFormat? FormatOf(MediaTypeHeaderValue media) => media.MediaType.Value?.ToLowerInvariant() switch
+    private static ScrapeFormat? FormatOf(MediaTypeHeaderValue media) => media.MediaType.Value?.ToLowerInvariant()
+        switch
     {
         "application/openmetrics-text" when Says(media, "version", "1.0.0") => ScrapeFormat.OpenMetrics,
         "application/vnd.google.protobuf" when Says(media, "proto", "io.prometheus.client.MetricFamily")

@@ -1,6 +1,8 @@
 namespace Sonde.Metrics;
 
-/// <summary>Lets in only so many scrapes at a time: each may hold a copy of all counts for as long as it is read.</summary>
+/// <summary>
+/// Lets in only so many scrapes at a time: each may hold a copy of all counts for as long as it is read.
+/// </summary>
 internal sealed class ScrapeLimit
 {
     private const int MostAtATime = 8;

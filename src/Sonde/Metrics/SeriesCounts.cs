@@ -24,6 +24,12 @@ internal sealed record SeriesCounts
     /// <summary>Probes that say nothing about the network.</summary>
     public required long NotSent { get; init; }
 
+    /// <summary>Rounds that were overdue and skipped.</summary>
+    public required long MissedRounds { get; init; }
+
+    /// <summary>Answers that came after their probe was given up as lost.</summary>
+    public required long LateAnswers { get; init; }
+
     /// <summary>The hop limit left in the last answer that said one; null = none did.</summary>
     public required byte? TimeToLive { get; init; }
 

@@ -18,6 +18,8 @@ internal sealed class SeriesTotals(SeriesHandle handle, SeriesKey key)
     private long _duplicates;
     private long _suspect;
     private long _notSent;
+    private long _missedRounds;
+    private long _lateAnswers;
     private long _sum;
     private long _zeros;
     private byte? _timeToLive;
@@ -49,12 +51,14 @@ internal sealed class SeriesTotals(SeriesHandle handle, SeriesKey key)
         }
     }
 
-    /// <summary>Counts what could not be sent in a round.</summary>
+    /// <summary>Counts what a round tells beside its samples.</summary>
     public void Add(in Round round)
     {
         lock (_lock)
         {
             _notSent += round.NotSent;
+            _missedRounds += round.MissedBefore;
+            _lateAnswers += round.LateAnswers;
         }
     }
 
@@ -72,6 +76,8 @@ internal sealed class SeriesTotals(SeriesHandle handle, SeriesKey key)
                 Duplicates = _duplicates,
                 Suspect = _suspect,
                 NotSent = _notSent,
+                MissedRounds = _missedRounds,
+                LateAnswers = _lateAnswers,
                 TimeToLive = _timeToLive,
                 LastAnswered = _answered,
                 IsNewestAnswered = _answered is { } last && (last.Round, last.Index) == _newest,

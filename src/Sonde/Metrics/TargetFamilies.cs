@@ -55,6 +55,11 @@ internal static class TargetFamilies
             "sonde_probes_suspect_total",
             "Samples taken while this process was late; all other metrics count them, too",
             static counts => counts.Suspect),
+        Counter(
+            "sonde_late_answers_total", "Answers that came after their probe was given up as lost",
+            static counts => counts.LateAnswers),
+        Counter(
+            "sonde_rounds_missed_total", "Rounds that were overdue and skipped", static counts => counts.MissedRounds),
         FamilyOf<SeriesReading>.Histogram(
             "sonde_probe_rtt_seconds", "Round-trip times of the answered probes",
             static (writer, series) => writer.Write(series.Counts.Durations, series.Labels, series.Family)),

@@ -19,7 +19,9 @@ internal sealed class TargetTotals(SeriesCatalog catalog) : ISampleSink
     /// <summary>The checks in force, in the order of the configuration.</summary>
     public ImmutableArray<CheckTotals> Checks => Volatile.Read(ref _board).InOrder;
 
-    /// <summary>Takes over the checks of a configuration. Those whose id stays go on counting; the others leave.</summary>
+    /// <summary>
+    /// Takes over the checks of a configuration. Those whose id stays go on counting; the others leave.
+    /// </summary>
     public void SetChecks(IReadOnlyList<Check> checks, string vantagePoint)
     {
         lock (_reloading)

@@ -114,7 +114,8 @@ internal sealed class TextFormatWriter(IBufferWriter<byte> output, bool isOpenMe
 
     private string Escape(string help)
     {
-        var escaped = help.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        var escaped = help.Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
         return isOpenMetrics ? escaped.Replace("\"", "\\\"", StringComparison.Ordinal) : escaped;
     }
 

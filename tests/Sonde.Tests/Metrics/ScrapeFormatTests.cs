@@ -7,6 +7,19 @@ public sealed class ScrapeFormatTests
 {
     private const string Protobuf = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
+    [Fact]
+    public void Only_so_many_scrapes_go_on_at_a_time()
+    {
+        var limit = new ScrapeLimit();
+        var inside = Enumerable.Range(0, 20).Count(_ => limit.TryEnter());
+        Assert.Equal(8, inside);
+
+        limit.Leave();
+
+        Assert.True(limit.TryEnter());
+        Assert.False(limit.TryEnter());
+    }
+
     [Theory]
     [InlineData(null, ScrapeFormat.Text)]
     [InlineData("", ScrapeFormat.Text)]

@@ -30,10 +30,11 @@ public sealed class TargetTotalsTests
                 Given.Sample(four, 4, value: 500) with { IsSuspect = true },
                 Given.Sample(six, 1),
             ],
-            [new Round(four, 5, Given.Start, Sent: 0, Lost: 0, NotSent: 3)]);
+            [new Round(four, 5, Given.Start, Sent: 0, Lost: 0, NotSent: 3, MissedBefore: 7, LateAnswers: 1)]);
 
         var counts = Read(check)[0];
         Assert.Equal((4, 2, 2, 1, 3), (counts.Sent, counts.Received, counts.Duplicates, counts.Suspect, counts.NotSent));
+        Assert.Equal((7, 1), (counts.MissedRounds, counts.LateAnswers));
         Assert.Equal([(LossReason.Timeout, 1L), (LossReason.HostUnreachable, 1L)], counts.Losses);
         Assert.Equal(0.0015, counts.Durations.SumSeconds, 1e-12);
         Assert.Equal(2, counts.Durations.Counts.Sum());
