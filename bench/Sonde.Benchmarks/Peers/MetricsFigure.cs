@@ -36,26 +36,32 @@ internal sealed class MetricsFigure : IFigure
             $"/metrics: scrape of {count} targets, histograms {histograms} ({scrape.Bytes / 1e6:0.0} MB)",
             FigureRow.Text(scrape.Seconds, "0.00 s"), FigureRow.Text(bar, "≤ 0.# s"), scrape.Seconds <= bar),
         FigureRow.Alone(
+            "the same: CPU of the process meanwhile, its measuring included",
+            FigureRow.Text(scrape.CpuSeconds, "0.00 s"), "–", passes: true),
+        FigureRow.Alone(
             $"the same, compressed as Prometheus asks ({scrape.CompressedBytes / 1e6:0.0} MB)",
             FigureRow.Text(scrape.CompressedSeconds, "0.00 s"), "–", passes: true),
         FigureRow.Alone(
             "the same: garbage", FigureRow.Text(scrape.Megabytes, "0 MB"), "≤ 100 MB", scrape.Megabytes <= MostMegabytes),
     ];
 
-    /// <summary>Medians of scrapes a second and more apart, less the garbage that measuring makes meanwhile.</summary>
+    /// <summary>Medians of scrapes a second and more apart, and of what they cost.</summary>
     private static Scrape Measure(HttpClient http, FigureSettings settings, SondeRun sonde)
     {
         var scrapes = Enumerable.Range(0, Math.Max(3, settings.Runs)).Select(_ =>
         {
             var before = ReadAllocated(http);
+            var cpuBefore = sonde.Program.Cpu;
             var (seconds, bytes) = Fetch(http, "identity");
+            var cpu = (sonde.Program.Cpu - cpuBefore).TotalSeconds;
             var garbage = ReadAllocated(http) - before;   // of two scrapes, as a reading is one itself
             sonde.Program.RunFor(TimeSpan.FromSeconds(1));
             var (compressedSeconds, compressedBytes) = Fetch(http, "gzip");
-            return new Scrape(seconds, bytes, compressedSeconds, compressedBytes, garbage / 2 / 1e6);
+            return new Scrape(seconds, cpu, bytes, compressedSeconds, compressedBytes, garbage / 2 / 1e6);
         }).ToList();
         return new(
-            Spread.Median(scrapes.Select(scrape => scrape.Seconds)), scrapes[0].Bytes,
+            Spread.Median(scrapes.Select(scrape => scrape.Seconds)),
+            Spread.Median(scrapes.Select(scrape => scrape.CpuSeconds)), scrapes[0].Bytes,
             Spread.Median(scrapes.Select(scrape => scrape.CompressedSeconds)), scrapes[0].CompressedBytes,
             Spread.Median(scrapes.Select(scrape => scrape.Megabytes)));
     }
@@ -85,5 +91,5 @@ internal sealed class MetricsFigure : IFigure
     }
 
     private sealed record Scrape(
-        double Seconds, long Bytes, double CompressedSeconds, long CompressedBytes, double Megabytes);
+        double Seconds, double CpuSeconds, long Bytes, double CompressedSeconds, long CompressedBytes, double Megabytes);
 }
