@@ -6,7 +6,6 @@ namespace Sonde.Metrics;
 /// <summary>Reads, for one scrape, what was counted and how the last five minutes were.</summary>
 internal sealed class TargetReader(TargetTotals totals, LiveChecks live, TimeProvider time)
 {
-    private const string Microseconds = "us";
     private static readonly Quantity Certificate = new("certificate", "s");
 
     /// <summary>All targets as they stand now.</summary>
@@ -26,7 +25,7 @@ internal sealed class TargetReader(TargetTotals totals, LiveChecks live, TimePro
             {
                 var quantity = series.Key.Quantity;
                 var into = quantity == Quantity.Rtt ? readings.RoundTrips
-                    : quantity.Unit == Microseconds ? readings.Phases
+                    : quantity.IsPhase ? readings.Phases
                     : quantity == Certificate ? readings.Certificates : null;
                 into?.Add(new SeriesReading
                 {
@@ -34,7 +33,8 @@ internal sealed class TargetReader(TargetTotals totals, LiveChecks live, TimePro
                     Family = series.Family,
                     Phase = series.Phase,
                     Counts = series.Read(withExponential),
-                    FiveMinutes = live.FiveMinutesOf(labeled.Check.Id, series.Handle, now),
+                    FiveMinutes = quantity == Quantity.Rtt
+                        ? live.FiveMinutesOf(labeled.Check.Id, series.Handle, now) : null,
                     Smokeping = withSmokeping ? SmokepingLabelsOf(labeled.Check, series, told) : null,
                 });
             }

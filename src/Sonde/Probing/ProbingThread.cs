@@ -36,7 +36,7 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
         _logger = logger;
         _names = new NameResolution(time);
         _checks = new ProbingChecks(clock, schedule, catalog, vantagePoint, firstRound, addMark);
-        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, pipeline, addMark)
+        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, catalog, pipeline, addMark)
         {
             ProblemChanged = TakeProblem,
             RoundEnded = (run, round) => WatchFamily(run, round),
