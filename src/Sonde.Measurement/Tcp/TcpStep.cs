@@ -16,6 +16,7 @@ public sealed class TcpStep
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly Regex? _expect;
+    private readonly ReadOnlyMemory<byte> _bytesToSend;
 
     /// <summary>Awaits a line that matches <paramref name="expect"/>, then sends <paramref name="send"/>.</summary>
     /// <param name="expect">
@@ -48,7 +49,7 @@ public sealed class TcpStep
         Send = send;
         StartTls = startTls;
         _expect = expect is null ? null : Compile(expect);
-        BytesToSend = send is null ? default : Encoding.UTF8.GetBytes(send + "\r\n");
+        _bytesToSend = send is null ? default : Encoding.UTF8.GetBytes(send + "\r\n");
     }
 
     /// <summary>The pattern that a line must match; null awaits none.</summary>
@@ -60,12 +61,33 @@ public sealed class TcpStep
     /// <summary>How TLS is spoken after this step; null goes on as before.</summary>
     public TlsSettings? StartTls { get; }
 
-    /// <summary>The line to send with its end; empty for none.</summary>
-    internal ReadOnlyMemory<byte> BytesToSend { get; }
+    /// <summary>
+    /// Whether <c>$1</c>, <c>${1}</c> and <c>${name}</c> in <see cref="Send"/> stand for what a group of
+    /// <see cref="Expect"/> matched, and <c>$$</c> for the sign itself; default false.
+    /// </summary>
+    public bool SendsCaptures { get; init; }
 
-    /// <summary>Whether <paramref name="line"/> is what this step awaits.</summary>
+    /// <summary>
+    /// Names, and texts with <c>$1</c> and the like that are told as <see cref="TcpFindings.Labels"/> once a line has
+    /// matched; default none.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
+
+    /// <summary>How <paramref name="line"/> matches what this step awaits.</summary>
     /// <exception cref="RegexMatchTimeoutException">Matching took longer than 250 ms.</exception>
-    internal bool Matches(string line) => _expect is null || _expect.IsMatch(line);
+    internal Match Match(string line) => _expect?.Match(line) ?? System.Text.RegularExpressions.Match.Empty;
+
+    /// <summary>The line to send with its end; empty for none.</summary>
+    /// <param name="awaited">How the awaited line matched; null when none was awaited.</param>
+    internal ReadOnlyMemory<byte> BytesToSend(Match? awaited)
+    {
+        if (!SendsCaptures || awaited is null || Send is null)
+        {
+            return _bytesToSend;
+        }
+        var line = CaptureTemplate.Fill(Send, awaited, MaximumLength);
+        return Encoding.UTF8.GetBytes(line.ReplaceLineEndings(" ") + "\r\n");   // the peer says one line, not several
+    }
 
     private static Regex Compile(string pattern)
     {
