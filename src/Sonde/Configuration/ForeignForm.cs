@@ -25,7 +25,7 @@ internal sealed record ForeignForm(ConfigurationForm Form, Place Place, string A
 
     private static ForeignForm? RecognizeKeys(YamlMap map)
     {
-        if (map.Find("modules") is { Value: YamlMap } modules)
+        if (map is { Entries: [{ Key.Text: "modules", Value: YamlMap } modules] })
         {
             return new(ConfigurationForm.BlackboxExporter, modules.Key.Place,
                 "this is a file of blackbox_exporter: it says how to probe but not what, so keep it there and "
