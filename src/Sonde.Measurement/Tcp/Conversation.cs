@@ -193,9 +193,11 @@ internal sealed class Conversation(
         if (step.Labels.Count > 0)
         {
             _labels = [.. step.Labels.Select(label => KeyValuePair.Create(
-                label.Key, CaptureTemplate.Fill(label.Value, awaited, LongestLabel)))];
+                label.Key, Shorten(CaptureText.Expand(label.Value, awaited))))];
         }
     }
+
+    private static string Shorten(string text) => text.Length <= LongestLabel ? text : text[..LongestLabel];
 
     private TcpFindings MakeFindings(ConversationOutcome outcome) => new(
         _judge?.Findings is { } tls

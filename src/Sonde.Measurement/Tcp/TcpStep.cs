@@ -85,8 +85,8 @@ public sealed class TcpStep
         {
             return _bytesToSend;
         }
-        var line = CaptureTemplate.Fill(Send, awaited, MaximumLength);
-        return Encoding.UTF8.GetBytes(line.ReplaceLineEndings(" ") + "\r\n");   // the peer says one line, not several
+        var line = CaptureText.Expand(Send, awaited).ReplaceLineEndings("");   // what came cannot make it two lines
+        return Encoding.UTF8.GetBytes(line + "\r\n");
     }
 
     private static Regex Compile(string pattern)

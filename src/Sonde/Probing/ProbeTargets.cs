@@ -24,7 +24,11 @@ internal static class ProbeTargets
             address, check.Port ?? throw new ArgumentException("A TCP check has a port.", nameof(check)), check.Timeout,
             check.Dialogue is { Tls: true } dialogue ? TlsOf(check, dialogue) : null,
             check.Dialogue?.Steps.Select(step => new TcpStep(
-                step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)).ToArray())
+                step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)
+            {
+                SendsCaptures = step.SendsCaptures,
+                Labels = [.. step.Labels.Select(label => KeyValuePair.Create(label.Name, label.Value))],
+            }).ToArray())
         {
             Owner = owner,
         },
@@ -33,6 +37,17 @@ internal static class ProbeTargets
         _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
     };
 
+    /// <summary>
+    /// The same for a probe by a module of blackbox_exporter, which asks this very address and the plainest way: a name
+    /// server without EDNS, and not again over TCP.
+    /// </summary>
+    public static ProbeTarget ForModule(Check check, IPAddress address) => check.Kind switch
+    {
+        CheckKind.Http => HttpTargets.For(check, address, owner: null, isPinned: check.Http?.Proxy is null),
+        CheckKind.Dns => DnsTargets.For(check, address, owner: null, isPlain: true),
+        _ => For(check, address),
+    };
+
     private static TlsSettings TlsOf(Check check, TcpDialogue dialogue) =>
-        new(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate);
+        TlsTargets.For(dialogue.Trust, check.Host);
 }
