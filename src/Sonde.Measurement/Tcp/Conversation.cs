@@ -26,6 +26,7 @@ internal sealed class Conversation(
     private readonly SafeSocketHandle _handle = new(descriptor, ownsHandle: true);
     private readonly CancellationTokenSource _abandoned = new();
     private SslStream? _secured;
+    private string? _awaited;
     private string? _certificateFault;
 
     /// <summary>Begins. The result comes as a completion.</summary>
@@ -126,7 +127,7 @@ internal sealed class Conversation(
             }
             if (!step.BytesToSend.IsEmpty)
             {
-                await stream.WriteAsync(step.BytesToSend, _abandoned.Token);
+                await stream.WriteAsync(step.BytesAfter(_awaited), _abandoned.Token);
             }
             if (step.StartTls is not null)
             {
@@ -152,6 +153,7 @@ internal sealed class Conversation(
                 switch (end)
                 {
                     case LineEnd.Line when step.Matches(line!):
+                        _awaited = line;
                         return null;
                     case LineEnd.Line:
                         other = new(unexpected, $"{expected}, got {PrintableText.Quote(line!, TextShown)}");
@@ -201,29 +203,8 @@ internal sealed class Conversation(
         {
             return new(LossReason.TlsCertificate, _certificateFault);
         }
-        return (error, error.InnerException) switch
-        {
-            (SocketException socketError, _) => Explain(socketError),
-            (_, SocketException socketError) => Explain(socketError),
-            (AuthenticationException, var cause) => ExplainTls(cause ?? error),
-            (_, { } cause) => ExplainTls(cause),
-            _ => new(LossReason.Closed, "the peer closed the connection during the TLS handshake"),
-        };
+        return StreamFailure.Explain(error) is { } known
+            ? new(known.Loss, known.Detail)
+            : ConversationOutcome.Fault(error.Message);
     }
-
-    private static ConversationOutcome ExplainTls(Exception cause)
-    {
-        var deepest = cause.InnerException ?? cause;
-        return new(LossReason.TlsHandshake, PrintableText.Quote(deepest.Message, 2 * TextShown)[1..^1]);
-    }
-
-    private static ConversationOutcome Explain(SocketException error) => error.SocketErrorCode switch
-    {
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown
-            or SocketError.NotConnected => new(LossReason.Reset),
-        SocketError.TimedOut => new(LossReason.Timeout),
-        SocketError.HostUnreachable or SocketError.HostDown => new(LossReason.HostUnreachable),
-        SocketError.NetworkUnreachable => new(LossReason.NetworkUnreachable),
-        _ => ConversationOutcome.Fault(error.Message),
-    };
 }

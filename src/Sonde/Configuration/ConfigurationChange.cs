@@ -27,7 +27,9 @@ internal sealed record ConfigurationChange
     /// <summary>True when both say the same.</summary>
     public bool IsNothing =>
         NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone)
-        && Old.Modules.Values.SequenceEqual(New.Modules.Values) && Old.ProbeAllow == New.ProbeAllow;
+        && Old.Modules.Values.SequenceEqual(New.Modules.Values) && Old.ProbeAllow == New.ProbeAllow
+
+        && Old.Metrics == New.Metrics;
 
     /// <summary>Compares two configurations.</summary>
     public static ConfigurationChange Between(SondeConfiguration old, SondeConfiguration fresh)

@@ -10,7 +10,7 @@ namespace Sonde.Probing;
 /// The measuring thread. In each turn: 1 look at the clocks; 2 begin the probes that are due; 3 let the probers send,
 /// receive and time out; 4 make samples of what has ended; 5 hand them to the pipeline; 6 sleep until something is due.
 /// </summary>
-internal sealed class ProbeLoop : IProbeObserver, IDisposable
+internal sealed partial class ProbeLoop : IProbeObserver, IDisposable
 {
     /// <summary>Lateness from which it is said that the process did not run: 1 s.</summary>
     private const long StoppedThreshold = 1_000_000_000;
@@ -28,6 +28,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     private readonly SamplePipeline _pipeline;
     private readonly Action<Mark> _addMark;
     private readonly RoundSchedule _schedule;
+    private readonly FindingSeries _findings;
     private readonly PendingSamples _pending = new();
     private readonly LatenessWatch _lateness = new();
     private readonly WakeableWait _wait = new();
@@ -38,9 +39,10 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
 
     public ProbeLoop(
         MeasurementClock clock, Func<IProbeObserver, ProbeKinds> makeKinds, RoundSchedule schedule,
-        SamplePipeline pipeline, Action<Mark> addMark)
+        SeriesCatalog catalog, SamplePipeline pipeline, Action<Mark> addMark)
     {
         (_clock, _schedule, _pipeline, _addMark) = (clock, schedule, pipeline, addMark);
+        _findings = new FindingSeries(catalog);
         _kinds = makeKinds(this);
         Counters.Icmp = _kinds.Icmp.Counters;
     }
@@ -56,6 +58,9 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     /// again.
     /// </summary>
     public Action<CheckRun, string?>? ProblemChanged { get; set; }
+
+    /// <summary>Told on the loop's thread of each measured probe that has more to tell than its sample.</summary>
+    public Action<CheckRun, ProbeResult>? Told { get; set; }
 
     /// <summary>Told on the loop's thread when a round has ended.</summary>
     public Action<CheckRun, Round>? RoundEnded { get; set; }
@@ -99,14 +104,14 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             LookAtClocks(planned, now);
             DoCommands();
             BeginDue(now);
-            var next = Math.Min(_kinds.Icmp.Advance(), _kinds.Tcp?.Advance() ?? long.MaxValue);
+            var next = _kinds.Advance();
             MakeHeldBack(_clock.Now);
             Publish();
             var lingering = _pending.NextDue == long.MaxValue ? long.MaxValue : _pending.NextDue + LingerSlack;
             now = _clock.Now;
             var due = _schedule.NextDue == long.MaxValue ? long.MaxValue : _schedule.NextDue + _schedule.Slack;
             planned = Math.Min(Math.Min(next, due), Math.Min(lingering, now + LongestSleep));
-            _wait.WaitUntil(planned, now, _kinds.Tcp is { } tcp ? [tcp.WakeFileDescriptor] : []);
+            _wait.WaitUntil(planned, now, _kinds.WakeFileDescriptors);
         }
         MakeHeldBack(long.MaxValue);
         Publish();
@@ -143,15 +148,15 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     }
 
     /// <summary>
-    /// 1: a step of the wall clock or a sleep of the machine ends the echo requests under way as not measured, with a
-    /// mark. TCP is timed by the boot-time clock, which no step moves, and sees to sleep itself.
+    /// 1: a step of the wall clock or a sleep of the machine ends the probes under way that it spoils as not measured,
+    /// with a mark.
     /// </summary>
     private void LookAtClocks(long planned, long now)
     {
         var check = _clock.Check();
         if (check.IsDisturbed)
         {
-            _kinds.Icmp.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
+            _kinds.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
             _addMark(ClockMarks.For(check, _clock.UtcNow / 1_000_000));
         }
         var late = check.Asleep != 0 ? 0 : _lateness.Woke(planned, now);
@@ -178,6 +183,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Counters.MissedRounds += run.SkipOverdueRounds(now) + run.SkipRoundTooLate(now);
             if (run.NextProbeAt <= now)
             {
+                Counters.SlipNanoseconds += now - run.NextProbeAt;
                 Counters.LargestSlipNanoseconds = Math.Max(Counters.LargestSlipNanoseconds, now - run.NextProbeAt);
                 Begin(run, now);
                 run.MoveOn();
@@ -208,79 +214,6 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Ended(ticket, run.NameProblem is { } said
                 ? ProbeResult.Lost(_clock.ToUtc(now), LossReason.NameNotFound, said)
                 : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress, run.AddressProblem));
-        }
-    }
-
-    /// <summary>
-    /// 4: an answer is held back a little for its duplicates; all else is made a sample, or a gap, at once.
-    /// </summary>
-    private void Ended(long ticket, in ProbeResult result)
-    {
-        ref var pending = ref _pending[ticket];
-        pending.Result = result;
-        if (result.IsAnswered)
-        {
-            pending.AnsweredAt = _clock.FromKernelStamp(result.SentAt) + result.Rtt.Nanoseconds;
-            _pending.HoldBack(ticket, pending.AnsweredAt, _clock.Now);
-        }
-        else
-        {
-            Make((int)ticket);
-        }
-    }
-
-    private void MakeHeldBack(long now)
-    {
-        while (_pending.TakeDue(now) is { } place)
-        {
-            Make(place);
-        }
-    }
-
-    private void Make(int place)
-    {
-        ref var pending = ref _pending[place];
-        var run = pending.Run!;
-        ref readonly var result = ref pending.Result;
-        var isMeasured = result.NotSent == NotSentReason.None;
-        if (isMeasured)
-        {
-            var sample = SampleMaking.From(pending, _lateness);
-            Counters.Suspect += sample.IsSuspect ? 1 : 0;
-            _samples.Add(sample);
-        }
-        else
-        {
-            Counters.NotSent++;
-        }
-        var whole = run.Count(pending.Round, isMeasured, result.IsLost);
-        if (whole is { } round)
-        {
-            Close(run, round, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
-        }
-        _pending.Remove(place);
-    }
-
-    private void Close(CheckRun run, in Round round, string? problem)
-    {
-        _rounds.Add(round);
-        RoundEnded?.Invoke(run, round);
-        if (!run.IsRemoved)
-        {
-            ProblemChanged?.Invoke(run, problem);
-        }
-    }
-
-    /// <summary>5: hands over what was made in this turn.</summary>
-    private void Publish()
-    {
-        if (_samples.Count + _rounds.Count > 0)
-        {
-            _pipeline.Publish(
-                System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_samples),
-                System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rounds));
-            _samples.Clear();
-            _rounds.Clear();
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sonde.Measurement.Statistics;
 using Sonde.Targets;
 
 namespace Sonde.Samples;
@@ -10,6 +11,9 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
 {
     private readonly Lock _lock = new();
     private readonly List<LiveSeries> _series = new(1);
+    private readonly List<LiveSeries> _phases = [];
+    private ImmutableArray<Reading> _readings = [];
+    private ToldLoss? _lastLoss;
     private Check _check = check;
     private string? _problem;
     private CheckState _state = CheckState.Unknown;
@@ -53,12 +57,27 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         }
     }
 
+    /// <summary>Sets why its last lost probe was lost.</summary>
+    public void SetLastLoss(ToldLoss loss)
+    {
+        lock (_lock)
+        {
+            _lastLoss = loss;
+            Touch_NeedsLock();
+        }
+    }
+
     /// <summary>Adds samples of one series; returns how many came too late to be placed.</summary>
     public int Add(SeriesHandle handle, SeriesKey key, ReadOnlySpan<Sample> samples)
     {
         var tooLate = 0;
         lock (_lock)
         {
+            if (key.Quantity.Unit != Quantity.Microseconds)
+            {
+                Read_NeedsLock(key, samples[^1]);
+                return 0;
+            }
             var series = Series_NeedsLock(handle, key);
             foreach (ref readonly var sample in samples)
             {
@@ -104,7 +123,7 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
     {
         lock (_lock)
         {
-            foreach (var series in _series)
+            foreach (var series in _series.Concat(_phases))
             {
                 series.Tidy(nowMilliseconds);
             }
@@ -121,15 +140,39 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         lock (_lock)
         {
             var series = _series.ConvertAll(one => one.ViewAt(nowMilliseconds, _check));
+            var phases = _phases.ConvertAll(one => one.ViewAt(nowMilliseconds, _check));
             var state = StateAt_NeedsLock(nowMilliseconds);
             var since = state == _state ? _stateSince : nowMilliseconds;
             var rounds = series.Aggregate(default(RoundTotals), (sum, one) => sum + one.Rounds);
-            var now = new CheckView(_check, state, since, rounds, _problem, _view?.Series ?? []);
-            if (_view != now || !IsSame(_view.Series, series))
+            var now = new CheckView(_check, state, since, rounds, _problem, _view?.Series ?? [])
             {
-                _view = now with { Series = [.. series] };
+                Phases = _view?.Phases ?? [],
+                Readings = _readings,
+                LastLoss = _lastLoss,
+            };
+            if (_view != now || !IsSame(_view.Series, series) || !IsSame(_view.Phases, phases))
+            {
+                _view = now with { Series = [.. series], Phases = [.. phases] };
             }
             return _view;
+        }
+    }
+
+    /// <summary>Its state at a moment.</summary>
+    public CheckState StateAt(long nowMilliseconds)
+    {
+        lock (_lock)
+        {
+            return StateAt_NeedsLock(nowMilliseconds);
+        }
+    }
+
+    /// <summary>The last five minutes of one of its series; null when it has none of this number.</summary>
+    public Window? FiveMinutesOf(SeriesHandle series, long nowMilliseconds)
+    {
+        lock (_lock)
+        {
+            return _series.Find(one => one.Handle == series)?.FiveMinutesAt(nowMilliseconds);
         }
     }
 
@@ -144,9 +187,18 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         return isSame;
     }
 
+    private void Read_NeedsLock(SeriesKey key, in Sample last)
+    {
+        var reading = new Reading(key, last);
+        var known = _readings.FirstOrDefault(one => one.Key == key);
+        _readings = known.Key is null ? _readings.Add(reading) : _readings.Replace(known, reading);
+        Touch_NeedsLock();
+    }
+
     private LiveSeries Series_NeedsLock(SeriesHandle handle, SeriesKey key)
     {
-        foreach (var known in _series)
+        var ofKind = key.Quantity.IsPhase ? _phases : _series;
+        foreach (var known in ofKind)
         {
             if (known.Handle == handle)
             {
@@ -154,7 +206,7 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
             }
         }
         var added = new LiveSeries(handle, key);
-        _series.Add(added);
+        ofKind.Add(added);
         return added;
     }
 

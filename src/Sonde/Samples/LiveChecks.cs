@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Sonde.Measurement.Statistics;
 using Sonde.Targets;
 
 namespace Sonde.Samples;
@@ -70,6 +71,9 @@ internal sealed class LiveChecks : ISampleSink
         }
     }
 
+    /// <summary>Sets why a check's last lost probe was lost, in words.</summary>
+    public void SetLastLoss(CheckId check, ToldLoss loss) => _board.ById.GetValueOrDefault(check)?.SetLastLoss(loss);
+
     /// <inheritdoc/>
     public void Take(ReadOnlySpan<Sample> samples, ReadOnlySpan<Round> rounds)
     {
@@ -119,6 +123,14 @@ internal sealed class LiveChecks : ISampleSink
     public CheckView? Find(CheckId check, long nowMilliseconds) =>
         Volatile.Read(ref _board).ById.TryGetValue(check, out var live) ? live.ViewAt(nowMilliseconds) : null;
 
+    /// <summary>The state of a check at a moment; unknown when there is none of this id.</summary>
+    public CheckState StateOf(CheckId check, long nowMilliseconds) =>
+        Volatile.Read(ref _board).ById.GetValueOrDefault(check)?.StateAt(nowMilliseconds) ?? CheckState.Unknown;
+
+    /// <summary>The last five minutes of a series at a moment; null when it is not shown live.</summary>
+    public Window? FiveMinutesOf(CheckId check, SeriesHandle series, long nowMilliseconds) =>
+        Volatile.Read(ref _board).ById.GetValueOrDefault(check)?.FiveMinutesOf(series, nowMilliseconds);
+
     /// <summary>Those that have changed after the stamp, as they stand at a moment, in the order of the
     /// configuration.</summary>
     public ImmutableArray<CheckView> ChangedSince(long stamp, long nowMilliseconds)
@@ -137,7 +149,7 @@ internal sealed class LiveChecks : ISampleSink
     public async Task LoadAsync(ISampleStore store, long firstRound, CancellationToken cancellationToken)
     {
         var keys = await store.ListSeriesAsync(cancellationToken);
-        foreach (var ofCheck in keys.Where(key => key.Quantity == Quantity.Rtt).GroupBy(key => key.Check))
+        foreach (var ofCheck in keys.Where(key => key.Quantity.Unit == Quantity.Microseconds).GroupBy(key => key.Check))
         {
             if (!Volatile.Read(ref _board).ById.TryGetValue(ofCheck.Key, out var check))
             {
@@ -174,7 +186,7 @@ internal sealed class LiveChecks : ISampleSink
         if (known.Board != board)
         {
             var key = _catalog.KeyOf(series);
-            known = (board, key.Quantity == Quantity.Rtt ? board.ById.GetValueOrDefault(key.Check) : null);
+            known = (board, board.ById.GetValueOrDefault(key.Check));
         }
         return known.Check;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sonde.Measurement;
 using Sonde.Measurement.Statistics;
 using Sonde.Targets;
 
@@ -34,7 +35,26 @@ internal enum CheckState : byte
 /// <param name="Series">Its RTT series: one, or two for both families.</param>
 internal sealed record CheckView(
     Check Check, CheckState State, long? StateSinceMilliseconds, RoundTotals Rounds, string? Problem,
-    ImmutableArray<SeriesView> Series);
+    ImmutableArray<SeriesView> Series)
+{
+    /// <summary>The phases of its RTT, each a series, in the order in which they were first measured.</summary>
+    public ImmutableArray<SeriesView> Phases { get; init; } = [];
+
+    /// <summary>What else its probes read, for example <c>certificate</c>: the newest of each series.</summary>
+    public ImmutableArray<Reading> Readings { get; init; } = [];
+
+    /// <summary>Its last loss that has more to tell than its reason; null = none since the start.</summary>
+    public ToldLoss? LastLoss { get; init; }
+}
+
+/// <summary>The newest sample of a series that is no duration.</summary>
+internal readonly record struct Reading(SeriesKey Key, Sample Last);
+
+/// <summary>Why a probe was lost, in words.</summary>
+/// <param name="AtMilliseconds">When it was sent: milliseconds since 1970 UTC.</param>
+/// <param name="Reason">The reason.</param>
+/// <param name="Words">For example <c>status 503</c>.</param>
+internal sealed record ToldLoss(long AtMilliseconds, LossReason Reason, string Words);
 
 /// <summary>A series as it stands now.</summary>
 /// <param name="Handle">The series' number.</param>
