@@ -233,11 +233,11 @@ public sealed class KindsTests
     [InlineData("targets: [{kind: push}]", "f:1:11: 'name' is missing here|f:1:11: 'token' is missing here")]
     [InlineData("targets: [{name: a, kind: push, interval: 1h, token: short}]", "f:1:54: 'token' takes 16 to 128 letters, digits, - and _: make one with 'openssl rand -hex 24'")]
     [InlineData("targets: [{name: a, kind: push, token: 0123456789abcdef}]", "f:1:40: a push check needs 'interval': how often the job calls")]
-    [InlineData("targets: [{name: a, kind: push, interval: 1h, token: 0123456789abcdef, address: b}]", "f:1:73: 'address' is for icmp and tcp and http and dns checks, and this one is push")]
+    [InlineData("targets: [{name: a, kind: push, interval: 1h, token: 0123456789abcdef, address: b}]", "f:1:72: 'address' is for icmp and tcp and http and dns checks, and this one is push")]
     [InlineData("targets: [{name: a, kind: push, interval: 1h, token: 0123456789abcdef}, {name: b, kind: push, interval: 1h, token: 0123456789abcdef}]", "f:1:116: 'token' is also that of 'a' in line 1")]
     [InlineData("groups: [{name: g, kind: push, interval: 1h, targets: [a]}]", "f:1:56: a push check has no address: write {name: …, token: …}")]
     // probe
-    [InlineData("probe: {allow: ['https://a', 10.0.0.1/8]}\ntargets: [a]", "f:1:17: 'https://a' is not a host name without a port|f:1:30: '10.0.0.1/8' is not a host name without a port")]
+    [InlineData("probe: {allow: ['https://a', 10.0.0.0/40]}\ntargets: [a]", "f:1:17: 'https://a' is not a host name without a port|f:1:30: '10.0.0.0/40' is not a host name without a port")]
     public void A_mistake_is_told_at_its_place_without_secrets(string text, string messages)
     {
         var found = Reading.Messages(text);

@@ -23,6 +23,7 @@ public sealed class ModulesTests
     public void Modules_as_people_have_them_are_read()
     {
         var modules = Reading.Good("""
+            targets: [a]
             modules:
               http_2xx:
                 prober: http
@@ -113,30 +114,30 @@ public sealed class ModulesTests
     public void Gos_expressions_become_NETs(string go, string net) => Assert.Equal(net, GoPattern.ToNet(go));
 
     [Theory]
-    [InlineData("a: {}", "f:3:4: 'prober' is missing here")]
-    [InlineData("a: 5", "f:3:4: a module is a mapping {prober, timeout, …}, not a single value")]
-    [InlineData("a: {prober: grpc, grpc: {tls: true}}", "f:3:13: 'prober: grpc' is not done by Sonde: take the module out, or leave it with blackbox_exporter")]
-    [InlineData("a: {prober: htp}", "f:3:13: 'prober' takes http or tcp or dns or icmp, not 'htp'")]
-    [InlineData("a: {prober: http, http: {oauth2: {}}}", "f:3:26: 'oauth2' is not done by Sonde: give the target a token by 'bearer_token' or 'authorization'")]
-    [InlineData("a: {prober: http, http: {fail_if_body_json_matches_cel: x}}", "f:3:26: 'fail_if_body_json_matches_cel' is not done by Sonde: ")]
-    [InlineData("a: {prober: http, http: {valid_status_code: [200]}}", "f:3:26: 'valid_status_code' is not known here; did you mean 'valid_status_codes'?")]
-    [InlineData("a: {prober: http, http: {valid_status_codes: [2xx]}}", "f:3:47: 'valid_status_codes' takes 100 to 999, not '2xx'")]
-    [InlineData("a: {prober: http, http: {valid_http_versions: [HTTP/4]}}", "f:3:48: 'HTTP/4' is none of HTTP/1.0, HTTP/1.1, HTTP/2.0 and HTTP/3.0")]
-    [InlineData("a: {prober: http, http: {fail_if_body_matches_regexp: ['(']}}", "f:3:56: the regular expression is wrong")]
-    [InlineData("a: {prober: http, http: {fail_if_header_matches: [{header: A}]}}", "f:3:51: 'regexp' is missing here")]
-    [InlineData("a: {prober: http, http: {fail_if_ssl: true, fail_if_not_ssl: true}}", "f:3:39: 'fail_if_ssl' and 'fail_if_not_ssl' fail every probe")]
-    [InlineData("a: {prober: http, http: {bearer_token: hunter2, basic_auth: {username: a, password: hunter2}}}", "f:3:49: 'basic_auth' and 'bearer_token' exclude each other")]
-    [InlineData("a: {prober: http, http: {basic_auth: {username: a, password_file: /etc/passwd}}}", "f:3:67: variables and secret files come only from a configuration on disk")]
-    [InlineData("a: {prober: tcp, tcp: {query_response: [{}]}}", "f:3:41: this step does nothing: it wants 'expect', 'send' or 'starttls: true'")]
-    [InlineData("a: {prober: tcp, tcp: {query_response: [{expect_bytes: 00}]}}", "f:3:42: 'expect_bytes' is not done by Sonde: ")]
-    [InlineData("a: {prober: tcp, tcp: {query_response: [{send: \"a\\nhunter2\"}]}}", "f:3:48: 'send' takes 1 to 1000 characters on one line")]
-    [InlineData("a: {prober: tcp, tcp: {tls: true, query_response: [{starttls: true}]}}", "f:3:51: TLS begins more than once")]
-    [InlineData("a: {prober: tcp, tcp: {tls_config: {min_version: TLS14}}}", "f:3:50: 'min_version' takes TLS10, TLS11, TLS12 or TLS13, not 'TLS14'")]
-    [InlineData("a: {prober: dns, dns: {}}", "f:3:23: 'query_name' is missing here")]
-    [InlineData("a: {prober: dns, dns: {query_name: a, dns_over_tls: true}}", "f:3:53: 'dns_over_tls' wants 'transport_protocol: tcp'")]
-    [InlineData("a: {prober: icmp, icmp: {payload_size: 5}}", "f:3:40: 'payload_size' takes 16 to 65000 bytes, or 0 for the usual")]
-    [InlineData("a: {prober: icmp, icmp: {preferred_ip_protocol: 4}}", "f:3:49: 'preferred_ip_protocol' takes ip4 or ip6, not '4'")]
-    [InlineData("a: {prober: icmp, icmp: {source_ip_address: b}}", "f:3:45: 'b' is not an IP address")]
+    [InlineData("a: {}", "f:3:5: 'prober' is missing here")]
+    [InlineData("a: 5", "f:3:5: a module is a mapping {prober, timeout, …}, not a single value")]
+    [InlineData("a: {prober: grpc, grpc: {tls: true}}", "f:3:14: 'prober: grpc' is not done by Sonde: take the module out, or leave it with blackbox_exporter")]
+    [InlineData("a: {prober: htp}", "f:3:14: 'prober' takes http or tcp or dns or icmp, not 'htp'")]
+    [InlineData("a: {prober: http, http: {oauth2: {}}}", "f:3:27: 'oauth2' is not done by Sonde: give the target a token by 'bearer_token' or 'authorization'")]
+    [InlineData("a: {prober: http, http: {fail_if_body_json_matches_cel: x}}", "f:3:27: 'fail_if_body_json_matches_cel' is not done by Sonde: ")]
+    [InlineData("a: {prober: http, http: {valid_status_code: [200]}}", "f:3:27: 'valid_status_code' is not known here; did you mean 'valid_status_codes'?")]
+    [InlineData("a: {prober: http, http: {valid_status_codes: [2xx]}}", "f:3:48: 'valid_status_codes' takes 100 to 999, not '2xx'")]
+    [InlineData("a: {prober: http, http: {valid_http_versions: [HTTP/4]}}", "f:3:49: 'HTTP/4' is none of HTTP/1.0, HTTP/1.1, HTTP/2.0 and HTTP/3.0")]
+    [InlineData("a: {prober: http, http: {fail_if_body_matches_regexp: ['(']}}", "f:3:57: the regular expression is wrong")]
+    [InlineData("a: {prober: http, http: {fail_if_header_matches: [{header: A}]}}", "f:3:52: 'regexp' is missing here")]
+    [InlineData("a: {prober: http, http: {fail_if_ssl: true, fail_if_not_ssl: true}}", "f:3:40: 'fail_if_ssl' and 'fail_if_not_ssl' fail every probe")]
+    [InlineData("a: {prober: http, http: {bearer_token: hunter2, basic_auth: {username: a, password: hunter2}}}", "f:3:50: 'basic_auth' and 'bearer_token' exclude each other")]
+    [InlineData("a: {prober: http, http: {basic_auth: {username: a, password_file: /etc/passwd}}}", "f:3:68: variables and secret files come only from a configuration on disk")]
+    [InlineData("a: {prober: tcp, tcp: {query_response: [{}]}}", "f:3:42: this step does nothing: it wants 'expect', 'send' or 'starttls: true'")]
+    [InlineData("a: {prober: tcp, tcp: {query_response: [{expect_bytes: 00}]}}", "f:3:43: 'expect_bytes' is not done by Sonde: ")]
+    [InlineData("a: {prober: tcp, tcp: {query_response: [{send: \"a\\nhunter2\"}]}}", "f:3:49: 'send' takes 1 to 1000 characters on one line")]
+    [InlineData("a: {prober: tcp, tcp: {tls: true, query_response: [{starttls: true}]}}", "f:3:52: TLS begins more than once")]
+    [InlineData("a: {prober: tcp, tcp: {tls_config: {min_version: TLS14}}}", "f:3:51: 'min_version' takes TLS10, TLS11, TLS12 or TLS13, not 'TLS14'")]
+    [InlineData("a: {prober: dns, dns: {}}", "f:3:24: 'query_name' is missing here")]
+    [InlineData("a: {prober: dns, dns: {query_name: a, dns_over_tls: true}}", "f:3:54: 'dns_over_tls' wants 'transport_protocol: tcp'")]
+    [InlineData("a: {prober: icmp, icmp: {payload_size: 5}}", "f:3:41: 'payload_size' takes 16 to 65000 bytes, or 0 for the usual")]
+    [InlineData("a: {prober: icmp, icmp: {preferred_ip_protocol: 4}}", "f:3:50: 'preferred_ip_protocol' takes ip4 or ip6, not '4'")]
+    [InlineData("a: {prober: icmp, icmp: {source_ip_address: b}}", "f:3:46: 'b' is not an IP address")]
     public void A_mistake_in_a_module_is_told_at_its_place(string module, string message)
     {
         var messages = Reading.Messages($"targets: [a]\nmodules:\n {module}");
