@@ -8,8 +8,8 @@ namespace Sonde.Measurement.Tcp;
 /// Puts what groups matched into a text: <c>$1</c>, <c>${1}</c>, <c>$name</c>, <c>${name}</c>; <c>$$</c> is the sign.
 /// </summary>
 /// <remarks>
-/// The rules are those of Go's <c>Regexp.Expand</c>: a name without braces is as long as can be, and a group that is not
-/// there is nothing. Where only some groups have names, .NET numbers those last.
+/// The rules are those of Go's <c>Regexp.Expand</c>: a name without braces is as long as can be, and a group that is
+/// not there is nothing. Where only some groups have names, .NET numbers those last.
 /// </remarks>
 internal static class CaptureText
 {

@@ -58,14 +58,14 @@ public sealed class TcpStep
     /// <summary>What is sent then, without the CR LF; null sends none.</summary>
     public string? Send { get; }
 
-    /// <summary>How TLS is spoken after this step; null goes on as before.</summary>
-    public TlsSettings? StartTls { get; }
-
     /// <summary>
     /// Whether <c>$1</c>, <c>${1}</c> and <c>${name}</c> in <see cref="Send"/> stand for what a group of
     /// <see cref="Expect"/> matched, and <c>$$</c> for the sign itself; default false.
     /// </summary>
     public bool SendsCaptures { get; init; }
+
+    /// <summary>How TLS is spoken after this step; null goes on as before.</summary>
+    public TlsSettings? StartTls { get; }
 
     /// <summary>
     /// Names, and texts with <c>$1</c> and the like that are told as <see cref="TcpFindings.Labels"/> once a line has

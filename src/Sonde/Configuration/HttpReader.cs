@@ -93,7 +93,8 @@ internal static class HttpReader
         {
             var fault = !RequestHeaderNames.IsToken(name.Text) ? $"is no header: 1 to {RequestHeaderNames.Longest} "
                     + "letters, digits and hyphens"
-                : RequestHeaderNames.IsFraming(name.Text) ? "says how the request is framed, which is Sonde's own business"
+                : RequestHeaderNames.IsFraming(name.Text)
+                    ? "says how the request is framed, which is Sonde's own business"
                 : !names.Add(name.Text) ? "is written twice"
                 : null;
             if (fault is null)
