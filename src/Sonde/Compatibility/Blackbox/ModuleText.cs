@@ -91,7 +91,7 @@ internal static class ModuleText
     ];
 
     private static string Describe(StatusRange range) => string.Create(
-        CultureInfo.InvariantCulture, range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}");
+        CultureInfo.InvariantCulture, $"{range.First}-{range.Last}");
 
     private static string? Join(IEnumerable<string> words) => string.Join(", ", words) is { Length: > 0 } all ? all : null;
 
