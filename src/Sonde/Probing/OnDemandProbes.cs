@@ -30,12 +30,20 @@ internal sealed class OnDemandProbes : IProbeObserver, IDisposable
     private readonly ConcurrentQueue<Asked> _asked = new();
     private readonly Dictionary<long, Asked> _underWay = [];
     private readonly Lock _starting = new();
+    private readonly int _mostUnderWay;
     private Thread? _thread;
     private long _lastTicket;
     private int _count;
     private volatile bool _stopping;
 
-    public OnDemandProbes() => _kinds = new ProbeKinds(_clock, this);
+    public OnDemandProbes()
+        : this(MostUnderWay)
+    {
+    }
+
+    /// <summary>The same with another bound.</summary>
+    internal OnDemandProbes(int mostUnderWay) =>
+        (_mostUnderWay, _kinds) = (mostUnderWay, new ProbeKinds(_clock, this));
 
     /// <summary>Begins a probe. Any thread.</summary>
     /// <param name="kind">How it is probed.</param>
@@ -43,7 +51,7 @@ internal sealed class OnDemandProbes : IProbeObserver, IDisposable
     /// <returns>Its end; null when <see cref="MostUnderWay"/> are under way. After a stop it is cancelled.</returns>
     public Task<OnDemandResult>? TryBegin(CheckKind kind, ProbeTarget target)
     {
-        if (Interlocked.Increment(ref _count) > MostUnderWay)
+        if (Interlocked.Increment(ref _count) > _mostUnderWay)
         {
             Interlocked.Decrement(ref _count);
             return null;

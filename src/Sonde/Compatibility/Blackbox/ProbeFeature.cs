@@ -12,7 +12,7 @@ internal static class ProbeFeature
     /// <param name="configuration">Gives the configuration in force.</param>
     public static IServiceCollection AddProbe(this IServiceCollection services, Func<SondeConfiguration> configuration)
     {
-        services.AddSingleton(configuration).AddSingleton<OnDemandProbes>().AddSingleton<ModuleProbe>();
+        services.AddSingleton(configuration).AddSingleton(_ => new OnDemandProbes()).AddSingleton<ModuleProbe>();
         services.AddSingleton<ProbeEndpoint>().AddSingleton<IAuthorizationHandler, ProbeAccess>();
         services.AddAuthorizationBuilder()
             .AddPolicy(ProbeAccess.Policy, policy => policy.AddRequirements(new ProbeRequirement()));

@@ -65,7 +65,7 @@ internal sealed record ProbeRequest(
     {
         if (AddressText.Parse(hostName, out _, out _) is { } fault)
         {
-            return $"Hostname parameter \"{Shorten(hostName)}\" {fault}";
+            return $"Hostname parameter {fault}";
         }
         var ofModule = module.Http?.Headers.FirstOrDefault(
             header => header.Name.Equals("Host", StringComparison.OrdinalIgnoreCase));

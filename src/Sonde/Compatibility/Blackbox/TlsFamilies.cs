@@ -20,7 +20,7 @@ internal static class TlsFamilies
             static (writer, tls) => writer.Write(tls.VerifiedChainExpiry?.ToUnixTimeSeconds() ?? NoTime)),
         Gauge("probe_ssl_last_chain_info", "What the server's own certificate says",
             static (writer, tls) => writer.Write(1, Labels.Of(
-                ("fingerprint_sha256", tls.Fingerprint), ("issuer", tls.Issuer), ("subject", tls.Subject),
+                ("fingerprint_sha256", tls.Fingerprint), ("issuer", GoName.Of(tls.Issuer)), ("subject", GoName.Of(tls.Subject)),
                 ("subjectalternative", string.Join(',', tls.DnsNames)), ("serialnumber", tls.SerialNumber)))),
         Gauge("probe_tls_version_info", "The version of TLS that was agreed on",
             static (writer, tls) => writer.Write(1, Labels.Of(("version", tls.Version!)))),
