@@ -28,7 +28,7 @@ internal sealed class ProbeFigure : IFigure
         using var http = new HttpClient(handler) { BaseAddress = new Uri($"http://127.0.0.1:{sonde.Port}/") };
         sonde.Program.RunFor(TimeSpan.FromSeconds(3));
         _ = AskAll(http, targets);   // compiles the way, and opens the connections
-        var startedAt = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        var startedAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var watch = Stopwatch.StartNew();
         var asked = Enumerable.Range(0, Math.Max(3, settings.Runs)).SelectMany(_ => AskAll(http, targets)).ToList();
         var seconds = watch.Elapsed.TotalSeconds / Math.Max(3, settings.Runs);

@@ -85,18 +85,18 @@ public sealed partial class BlackboxTests
         ];
     }
 
-    private static string Modules(string certificate) => $$"""
+    private static string Modules(string certificate) => """
         modules:
           icmp: {prober: icmp, timeout: 2s}
           http_2xx: {prober: http, timeout: 2s}
-          https: {prober: http, timeout: 2s, http: {tls_config: {ca_file: {{certificate}}}}}
+          https: {prober: http, timeout: 2s, http: {tls_config: {ca_file: CERTIFICATE}}}
           https_any: {prober: http, timeout: 2s, http: {tls_config: {insecure_skip_verify: true}}}
           http_pattern: {prober: http, timeout: 2s, http: {fail_if_body_matches_regexp: ["hello"]}}
           http_header: {prober: http, timeout: 2s, http: {fail_if_header_not_matches: [{header: X-No, regexp: x}]}}
           http_limit: {prober: http, timeout: 2s, http: {body_size_limit: 5B}}
           http_status: {prober: http, timeout: 2s, http: {valid_status_codes: [404]}}
           tcp_connect: {prober: tcp, timeout: 2s}
-          tcp_tls: {prober: tcp, timeout: 2s, tcp: {tls: true, tls_config: {ca_file: {{certificate}}}}}
+          tcp_tls: {prober: tcp, timeout: 2s, tcp: {tls: true, tls_config: {ca_file: CERTIFICATE}}}
           tcp_banner: {prober: tcp, timeout: 2s, tcp: {query_response: [{expect: "^SSH-([0-9])", send: "hi $1"}]}}
           tcp_other: {prober: tcp, timeout: 2s, tcp: {query_response: [{expect: "^POP"}]}}
           dns_a: {prober: dns, timeout: 2s, dns: {query_name: example.org, query_type: A}}
@@ -104,7 +104,7 @@ public sealed partial class BlackboxTests
           dns_rcode: {prober: dns, timeout: 2s, dns: {query_name: example.org, query_type: A, valid_rcodes: [NXDOMAIN]}}
           dns_pattern: {prober: dns, timeout: 2s, dns: {query_name: example.org, query_type: A, validate_answer_rrs: {fail_if_matches_regexp: [".*"]}}}
 
-        """;
+        """.Replace("CERTIFICATE", certificate, StringComparison.Ordinal);
 
     private static string WebServer(WorkFolder folder, int plain, int secured) => Text($$"""
         daemon off;
