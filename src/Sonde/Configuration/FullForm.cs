@@ -20,6 +20,8 @@ internal static class FullForm
             TimeZone = ReadTimeZone(settings) ?? standard.TimeZone,
             Listen = ReadListen(settings, web.Token) ?? standard.Listen,
             Web = web,
+            Otlp = TelemetryReader.Read(settings),
+            RemoteWrite = RemoteWriteReader.Read(settings),
             Checks = ReadTargets(settings).ToChecks(),
         };
     }

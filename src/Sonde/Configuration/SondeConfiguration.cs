@@ -21,6 +21,12 @@ internal sealed record SondeConfiguration
 
     /// <summary>How the page is served and to whom.</summary>
     public WebConfiguration Web { get; init; } = new();
+
+    /// <summary>Where the program's own traces, metrics and logs go; null = nowhere.</summary>
+    public OtlpConfiguration? Otlp { get; init; }
+
+    /// <summary>Who is sent the windows by Prometheus remote-write, in the order of the file; default nobody.</summary>
+    public ImmutableArray<RemoteWriteConfiguration> RemoteWrite { get; init; } = [];
 }
 
 /// <summary>How the page is served and to whom.</summary>

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using Sonde.Configuration;
+using Sonde.Samples;
+
+namespace Sonde.Observability;
+
+/// <summary>
+/// Sends the program's own traces, metrics and logs to a collector. Only called when one is configured: without it
+/// nothing here is loaded, started or allocated.
+/// </summary>
+internal static class OtlpFeature
+{
+    /// <summary>Adds the sending of all three.</summary>
+    public static void AddOtlp(this WebApplicationBuilder builder, OtlpConfiguration settings, string vantagePoint)
+    {
+        var watch = new OtlpWatch(settings, TimeProvider.System);
+        var export = new OtlpExport(settings, vantagePoint, watch);
+        builder.Logging.AddOpenTelemetry(export.Configure);
+        builder.Services.AddSingleton(_ => new ActivitySource(OtlpExport.Name))
+            .AddSingleton<SelfInstruments>().AddSingleton<ConfiguredChecks>();
+        builder.Services.AddSingleton<ISampleSink>(provider => new RoundTraces(
+            provider.GetRequiredService<SeriesCatalog>(), provider.GetRequiredService<ConfiguredChecks>().Find,
+            settings.TraceRatio, provider.GetRequiredService<ActivitySource>()));
+        builder.Services.AddHostedService(provider =>
+        {
+            watch.Logger = provider.GetRequiredService<ILogger<OtlpWatch>>();
+            return new OtlpProviders(export, provider.GetRequiredService<SelfInstruments>());
+        });
+    }
+}
