@@ -27,7 +27,7 @@ public enum LossReason : byte
     /// <summary>A firewall says no (RFC 1812 type 3 codes 9, 10, 13; RFC 4443 type 1 codes 1, 5, 6).</summary>
     Prohibited = 6,
 
-    /// <summary>The packet's hop limit ran out on the way (RFC 792 type 11, RFC 4443 type 3).</summary>
+    /// <summary>The packet's hop limit ran out on the way (RFC 792 type 11 code 0, RFC 4443 type 3 code 0).</summary>
     TimeToLiveExceeded = 7,
 
     /// <summary>The packet is too large for a link and must not be fragmented (RFC 1191, RFC 4443 type 2).</summary>

@@ -43,11 +43,15 @@ internal sealed partial class EchoChannel
         if (answer.Error is { } error)
         {
             var destination = message.Slice(error.DestinationOffset, error.DestinationLength);
-            TakeError(error.Reason, error.Name, destination, control.Stamp);
+            TakeError(error.Reason, message[error.EchoOffset..], destination, control.Stamp);
+        }
+        else if (answer.IsReply)
+        {
+            TakeReply(message, _receiving.Address(i), control.Stamp, answer.HopLimit ?? control.HopLimit);
         }
         else
         {
-            TakeReply(message, _receiving.Address(i), control.Stamp, answer.HopLimit ?? control.HopLimit);
+            _counters.Foreign++;
         }
     }
 
@@ -105,9 +109,10 @@ internal sealed partial class EchoChannel
         }
     }
 
-    private void TakeError(LossReason reason, EchoName name, ReadOnlySpan<byte> destination, long stamp)
+    private void TakeError(LossReason reason, ReadOnlySpan<byte> quoted, ReadOnlySpan<byte> destination, long stamp)
     {
-        if (!TryFind(name, out var number) || !IsFrom(_flights[number].Target, destination))
+        if (!TryFind(EchoMessage.ReadName(quoted), out var number)
+            || !EchoMessage.MayQuote(quoted, _flights[number].Token) || !IsFrom(_flights[number].Target, destination))
         {
             _counters.Foreign++;
             return;
@@ -126,10 +131,10 @@ internal sealed partial class EchoChannel
     /// <summary>
     /// 5: what has no answer by its deadline is lost, unless the kernel dropped packets while it waited.
     /// </summary>
-    private void EndOverdue()
+    /// <param name="received">When the last look at the socket began: all that had come by then is taken in.</param>
+    private void EndOverdue(long received)
     {
-        var now = _clock.Now;
-        while (_deadlines.TryTake(now, out var number))
+        while (_deadlines.TryTake(received, out var number))
         {
             ref var flight = ref _flights[number];
             if (flight.Number == number && flight.State == FlightState.Open)

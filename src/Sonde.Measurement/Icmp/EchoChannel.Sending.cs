@@ -88,7 +88,7 @@ internal sealed partial class EchoChannel
                 }
                 else if (control.Error is { } reason && _errors.Packet(i).Length >= EchoMessage.HeaderLength)
                 {
-                    TakeError(reason, EchoMessage.ReadName(_errors.Packet(i)), _errors.Address(i), control.Stamp);
+                    TakeError(reason, _errors.Packet(i), _errors.Address(i), control.Stamp);
                 }
             }
         }

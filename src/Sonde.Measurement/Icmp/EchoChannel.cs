@@ -85,13 +85,14 @@ internal sealed partial class EchoChannel : IDisposable
     public long Advance()
     {
         Flush();
+        var now = _clock.Now;
         Receive();
         if (_open == 0)
         {
             _deadlines.Clear(); // of probes that have ended: hosts that answer at once would leave them here for ever
             return long.MaxValue;
         }
-        EndOverdue();
+        EndOverdue(now);
         return _open == 0
             ? long.MaxValue
             : Math.Min(_deadlines.Next(_flights), _clock.Now + (_open > FewProbes ? BusyDrainInterval : DrainInterval));

@@ -64,6 +64,15 @@ internal static class EchoMessage
         && MemoryMarshal.Read<Token>(message[HeaderLength..]) == token
         && message[VariableLength..].SequenceEqual(Filler(size));
 
+    /// <summary>
+    /// False when an ICMP error quotes a request with another token. It may quote less than the token (RFC 792 asks for
+    /// 8 bytes of the message, RFC 1812 and RFC 4443 for as much as fits), or zeros for it (RFC 4884 pads).
+    /// </summary>
+    /// <param name="quoted">The quoted request from its echo header on, at least that.</param>
+    /// <param name="token">The token of the request that it may be.</param>
+    public static bool MayQuote(ReadOnlySpan<byte> quoted, Token token) => quoted.Length < VariableLength
+        || MemoryMarshal.Read<Token>(quoted[HeaderLength..]) is var found && (found == token || found == default);
+
     private static byte[] MakePattern()
     {
         var pattern = GC.AllocateUninitializedArray<byte>(IcmpTarget.MaxSize, pinned: true);

@@ -14,7 +14,9 @@ public sealed class IcmpCounters
     /// <summary>ICMP errors that ended a probe.</summary>
     public long Errors { get; internal set; }
 
-    /// <summary>Packets that answer no probe of ours: wrong identifier, sequence, token, payload or source.</summary>
+    /// <summary>
+    /// Packets that end no probe of ours: wrong identifier, sequence, token, payload or source, or errors about others.
+    /// </summary>
     public long Foreign { get; internal set; }
 
     /// <summary>Packets that are damaged or cut short.</summary>

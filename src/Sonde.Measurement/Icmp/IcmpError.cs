@@ -4,13 +4,13 @@ namespace Sonde.Measurement.Icmp;
 
 /// <summary>An ICMP error about one of our echo requests, as a router or the host sent it.</summary>
 /// <param name="Reason">What it says.</param>
-/// <param name="Name">Identifier and sequence of the quoted request.</param>
+/// <param name="EchoOffset">Where in the message the quoted request's echo header begins; it is whole.</param>
+/// <param name="DestinationOffset">Where in the message the quoted request's destination address lies.</param>
 /// <param name="DestinationLength">
 /// 4 or 16: the bytes of the destination in <paramref name="DestinationOffset"/>.
 /// </param>
-/// <param name="DestinationOffset">Where in the message the quoted request's destination address lies.</param>
 internal readonly record struct IcmpError(
-    LossReason Reason, EchoName Name, int DestinationOffset, int DestinationLength)
+    LossReason Reason, int EchoOffset, int DestinationOffset, int DestinationLength)
 {
     private const int HeaderLength = 8;
     private const int HeaderLengthV6 = 40;
@@ -39,7 +39,7 @@ internal readonly record struct IcmpError(
         {
             return false;
         }
-        error = new IcmpError(reason, EchoMessage.ReadName(quoted[headerLength..]), HeaderLength + 16, 4);
+        error = new IcmpError(reason, HeaderLength + headerLength, HeaderLength + 16, 4);
         return true;
     }
 
@@ -69,7 +69,7 @@ internal readonly record struct IcmpError(
         {
             return false;
         }
-        error = new IcmpError(reason, EchoMessage.ReadName(quoted[offset..]), HeaderLength + 24, 16);
+        error = new IcmpError(reason, HeaderLength + offset, HeaderLength + 24, 16);
         return true;
     }
 
@@ -77,6 +77,10 @@ internal readonly record struct IcmpError(
     /// What an ICMPv4 error says (RFC 792, RFC 1122 section 3.2.2.1, RFC 1812 section 5.2.7.1); null = it ends no
     /// probe.
     /// </summary>
+    /// <remarks>
+    /// Type 11 code 1 is not about the hop limit: the target waited in vain for pieces of the request, for 30 s and
+    /// more. They were lost on the way like any packet, and the timeout says so.
+    /// </remarks>
     public static LossReason? ReasonV4(byte type, byte code) => (type, code) switch
     {
         (3, 0 or 6 or 11) => LossReason.NetworkUnreachable,
@@ -85,12 +89,13 @@ internal readonly record struct IcmpError(
         (3, 3) => LossReason.PortUnreachable,
         (3, 4) => LossReason.PacketTooBig,
         (3, 9 or 10 or 13 or 14 or 15) => LossReason.Prohibited,
-        (11, _) => LossReason.TimeToLiveExceeded,
+        (11, 0) => LossReason.TimeToLiveExceeded,
         (12, _) => LossReason.ParameterProblem,
         _ => null,
     };
 
     /// <summary>What an ICMPv6 error says (RFC 4443 section 3); null = it ends no probe.</summary>
+    /// <remarks>Type 3 code 1 is what type 11 code 1 is over IPv4.</remarks>
     public static LossReason? ReasonV6(byte type, byte code) => (type, code) switch
     {
         (1, 0) => LossReason.NetworkUnreachable,
@@ -98,7 +103,7 @@ internal readonly record struct IcmpError(
         (1, 4) => LossReason.PortUnreachable,
         (1, 1 or 5 or 6) => LossReason.Prohibited,
         (2, _) => LossReason.PacketTooBig,
-        (3, _) => LossReason.TimeToLiveExceeded,
+        (3, 0) => LossReason.TimeToLiveExceeded,
         (4, _) => LossReason.ParameterProblem,
         _ => null,
     };

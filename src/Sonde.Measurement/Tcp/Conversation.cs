@@ -25,6 +25,7 @@ internal sealed class Conversation(
     private const int TextShown = 80;
     private readonly SafeSocketHandle _handle = new(descriptor, ownsHandle: true);
     private readonly CancellationTokenSource _abandoned = new();
+    private SslStream? _secured;
     private string? _certificateFault;
 
     /// <summary>Begins. The result comes as a completion.</summary>
@@ -76,28 +77,34 @@ internal sealed class Conversation(
         }
         socket.NoDelay = true;
         await using NetworkStream plain = new(socket, ownsSocket: false);
-        await using var secured = target.Tls is null ? null : new SslStream(plain, leaveInnerStreamOpen: true);
-        if (secured is not null)
+        try
         {
-            await secured.AuthenticateAsClientAsync(target.Tls!.MakeOptions(Judge), _abandoned.Token);
+            if (target.Tls is not null)
+            {
+                await SecureAsync(plain, target.Tls);
+            }
+            var outcome = await TalkAsync(plain);
+            ended();
+            if (outcome.Loss == LossReason.None)
+            {
+                await CloseAsync(socket);
+            }
+            return outcome;
         }
-        var outcome = await TalkAsync(secured ?? (Stream)plain);
-        ended();
-        if (outcome.Loss == LossReason.None)
+        finally
         {
-            await CloseAsync(secured, socket);
+            await (_secured?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
-        return outcome;
     }
 
     /// <summary>Says goodbye. The peer may be gone or deaf already: the outcome stands.</summary>
-    private async Task CloseAsync(SslStream? secured, Socket socket)
+    private async Task CloseAsync(Socket socket)
     {
         try
         {
-            if (secured is not null)
+            if (_secured is not null)
             {
-                await secured.ShutdownAsync().WaitAsync(_abandoned.Token);
+                await _secured.ShutdownAsync().WaitAsync(_abandoned.Token);
             }
             socket.Shutdown(SocketShutdown.Both);
         }
@@ -107,57 +114,77 @@ internal sealed class Conversation(
         }
     }
 
-    private async Task<ConversationOutcome> TalkAsync(Stream stream)
+    private async Task<ConversationOutcome> TalkAsync(NetworkStream plain)
     {
         LineReader? reader = null;
         foreach (var step in target.Dialogue)
         {
-            if (step.Expect is not null)
+            var stream = _secured ?? (Stream)plain;
+            if (step.Expect is not null && await AwaitAsync(step, reader ??= new LineReader(stream)) is { } failed)
             {
-                reader ??= new LineReader(stream);
-                var (end, line) = await reader.ReadAsync(_abandoned.Token);
-                if (Check(step, end, line) is { } failed)
-                {
-                    return failed;
-                }
+                return failed;
             }
             if (!step.BytesToSend.IsEmpty)
             {
                 await stream.WriteAsync(step.BytesToSend, _abandoned.Token);
             }
+            if (step.StartTls is not null)
+            {
+                await SecureAsync(plain, step.StartTls);
+                reader = null;   // with what it had read ahead: anybody may have put that in before TLS began
+            }
         }
         return ConversationOutcome.Passed;
     }
 
-    private static ConversationOutcome? Check(TcpStep step, LineEnd end, string? line)
+    /// <summary>Passes over lines until one matches.</summary>
+    /// <returns>Null when one did, else why the probe is lost.</returns>
+    private async Task<ConversationOutcome?> AwaitAsync(TcpStep step, LineReader reader)
     {
         const LossReason unexpected = LossReason.UnexpectedAnswer;
         var expected = $"expected {PrintableText.Quote(step.Expect!, TextShown)}";
-        switch (end)
-        {
-            case LineEnd.Closed:
-                return new(LossReason.Closed, $"{expected}, but the peer closed the connection");
-            case LineEnd.TooLong:
-                return new(unexpected, $"{expected}, got a line longer than {LineReader.MaximumLine} bytes");
-            case LineEnd.TooMuch:
-                return new(unexpected, $"{expected}, got more than {LineReader.MaximumTotal} bytes in all");
-        }
+        ConversationOutcome? other = null;
         try
         {
-            return step.Matches(line!)
-                ? null
-                : new(unexpected, $"{expected}, got {PrintableText.Quote(line!, TextShown)}");
+            while (true)
+            {
+                var (end, line) = await reader.ReadAsync(_abandoned.Token);
+                switch (end)
+                {
+                    case LineEnd.Line when step.Matches(line!):
+                        return null;
+                    case LineEnd.Line:
+                        other = new(unexpected, $"{expected}, got {PrintableText.Quote(line!, TextShown)}");
+                        break;
+                    case LineEnd.Closed:
+                        return other ?? new(LossReason.Closed, $"{expected}, but the peer closed the connection");
+                    case LineEnd.TooLong:
+                        return new(unexpected, $"{expected}, got a line longer than {LineReader.MaximumLine} bytes");
+                    case LineEnd.TooMuch:
+                        return new(unexpected, $"{expected}, got more than {LineReader.MaximumTotal} bytes in all");
+                }
+            }
         }
         catch (RegexMatchTimeoutException)
         {
             return new(unexpected, $"{expected}, but matching the answer took too long");
         }
+        catch (OperationCanceledException) when (other is not null)
+        {
+            return other with { HasRunOutOfTime = true };
+        }
+    }
+
+    private async Task SecureAsync(NetworkStream plain, TlsSettings tls)
+    {
+        _secured = new SslStream(plain, leaveInnerStreamOpen: true);
+        var options = tls.MakeOptions((_, certificate, chain, errors) => Judge(tls, certificate, chain, errors));
+        await _secured.AuthenticateAsClientAsync(options, _abandoned.Token);
     }
 
     /// <summary>Accepts the certificate, or notes why it is refused.</summary>
-    private bool Judge(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    private bool Judge(TlsSettings tls, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        var tls = target.Tls!;
         if (!tls.Verify || errors == SslPolicyErrors.None)
         {
             return true;

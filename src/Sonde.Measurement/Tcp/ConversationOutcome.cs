@@ -8,6 +8,9 @@ internal sealed record ConversationOutcome(LossReason Loss, string? Detail = nul
     /// <summary>Every step passed.</summary>
     public static ConversationOutcome Passed { get; } = new(LossReason.None);
 
+    /// <summary>The deadline ended it: no answer came late.</summary>
+    public bool HasRunOutOfTime { get => field || Loss == LossReason.Timeout; init; }
+
     /// <summary>This process failed, not the target: the probe says nothing about the network.</summary>
     public bool IsOurFault { get; private init; }
 

@@ -247,7 +247,7 @@ public sealed class TcpProber : IProber
         {
             result = ProbeResult.Unmeasured(probe.SentAt, NotSentReason.Suspended);
         }
-        else if (at > probe.Deadline && outcome.Loss != LossReason.Timeout)
+        else if (at > probe.Deadline && !outcome.HasRunOutOfTime)
         {
             // When the deadline is still in the heap, nobody called Advance in time: this process was late.
             var wasLate = probe.HeapIndex >= 0;

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Tcp;
 
 /// <summary>
-/// One step of a dialogue: first a line is awaited, then one is sent. Either may be missing, not both.
+/// One step of a dialogue: first a line is awaited, then one is sent, then TLS begins. Each may be missing, not all.
 /// </summary>
 public sealed class TcpStep
 {
@@ -18,17 +19,21 @@ public sealed class TcpStep
 
     /// <summary>Awaits a line that matches <paramref name="expect"/>, then sends <paramref name="send"/>.</summary>
     /// <param name="expect">
-    /// A .NET regular expression that the next line must match anywhere; null awaits none. It runs in linear time, so
-    /// look-arounds and back-references are refused.
+    /// A .NET regular expression that a line must match anywhere; lines before it that do not match are passed over.
+    /// Null awaits none. It runs in linear time, so look-arounds and back-references are refused.
     /// </param>
     /// <param name="send">A line without its end, which is sent as CR LF; null sends none.</param>
-    /// <exception cref="ArgumentException">The pattern is wrong, a text is too long or has a line break, or both are
+    /// <param name="startTls">
+    /// How TLS is spoken from then on; null goes on as before. What the peer sent beyond the awaited line is not
+    /// believed, and left out.
+    /// </param>
+    /// <exception cref="ArgumentException">The pattern is wrong, a text is too long or has a line break, or all are
     /// missing.</exception>
-    public TcpStep(string? expect, string? send)
+    public TcpStep(string? expect, string? send, TlsSettings? startTls = null)
     {
-        if (expect is null && send is null)
+        if (expect is null && send is null && startTls is null)
         {
-            throw new ArgumentException("A step must expect a line, send one, or both.", nameof(expect));
+            throw new ArgumentException("A step must expect a line, send one, or begin TLS.", nameof(expect));
         }
         if (expect?.Length > MaximumLength)
         {
@@ -41,15 +46,19 @@ public sealed class TcpStep
         }
         Expect = expect;
         Send = send;
+        StartTls = startTls;
         _expect = expect is null ? null : Compile(expect);
         BytesToSend = send is null ? default : Encoding.UTF8.GetBytes(send + "\r\n");
     }
 
-    /// <summary>The pattern that the next line must match; null awaits none.</summary>
+    /// <summary>The pattern that a line must match; null awaits none.</summary>
     public string? Expect { get; }
 
     /// <summary>What is sent then, without the CR LF; null sends none.</summary>
     public string? Send { get; }
+
+    /// <summary>How TLS is spoken after this step; null goes on as before.</summary>
+    public TlsSettings? StartTls { get; }
 
     /// <summary>The line to send with its end; empty for none.</summary>
     internal ReadOnlyMemory<byte> BytesToSend { get; }

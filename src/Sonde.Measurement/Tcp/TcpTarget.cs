@@ -21,6 +21,7 @@ public sealed class TcpTarget : ProbeTarget
     /// What is expected and sent then, in order; at most <see cref="MaximumSteps"/>; null for nothing.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    /// <exception cref="ArgumentException">TLS would begin twice.</exception>
     public TcpTarget(
         IPAddress address, int port, TimeSpan timeout, TlsSettings? tls = null, IReadOnlyList<TcpStep>? dialogue = null)
         : base(address, timeout)
@@ -33,6 +34,10 @@ public sealed class TcpTarget : ProbeTarget
         Tls = tls;
         Dialogue = dialogue is null ? [] : [.. dialogue];
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Dialogue.Count, MaximumSteps, nameof(dialogue));
+        if (Dialogue.Count(step => step.StartTls is not null) + (tls is null ? 0 : 1) > 1)
+        {
+            throw new ArgumentException("TLS begins once: with the connection or in one step.", nameof(dialogue));
+        }
 
         var serialized = new IPEndPoint(address, port).Serialize();
         _socketAddress = serialized.Buffer[..serialized.Size].ToArray();

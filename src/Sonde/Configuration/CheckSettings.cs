@@ -71,9 +71,15 @@ internal sealed record CheckSettings
     };
 
     /// <summary>What a TCP check does once the connection stands; null = nothing.</summary>
-    public TcpDialogue? ToDialogue() => Tls is not { IsWanted: true } && Dialogue is null
-        ? null
-        : new TcpDialogue(Tls is { IsWanted: true }, Tls?.ServerName, Tls?.Verify ?? true, Dialogue ?? []);
+    /// <remarks>Where a step begins TLS, it does not begin with the connection.</remarks>
+    public TcpDialogue? ToDialogue()
+    {
+        var steps = Dialogue ?? [];
+        var isTlsFirst = Tls is { IsWanted: true } && !steps.Any(step => step.StartTls);
+        return !isTlsFirst && steps.IsEmpty
+            ? null
+            : new TcpDialogue(isTlsFirst, Tls?.ServerName, Tls?.Verify ?? true, steps);
+    }
 }
 
 /// <summary>The <c>tls</c> of a target: <c>true</c>, <c>false</c> or <c>{serverName, verify}</c>.</summary>

@@ -17,7 +17,7 @@ internal static class DialogueReader
     /// <summary>The longest line that is sent.</summary>
     public const int LongestLine = 1000;
 
-    private const string Wanted = "a list of 1 to 20 steps {expect, send}";
+    private const string Wanted = "a list of 1 to 20 steps {expect, send, starttls}";
 
     /// <summary>The steps; null when there are none.</summary>
     public static ImmutableArray<TcpDialogueStep>? Read(Settings settings)
@@ -37,14 +37,28 @@ internal static class DialogueReader
             {
                 settings.Problems.Add(
                     item.Place,
-                    $"a step is a mapping of expect and send, not {Settings.ShapeOf(item)}");
+                    $"a step is a mapping of expect, send and starttls, not {Settings.ShapeOf(item)}");
                 continue;
             }
-            var step = settings.For(map);
-            step.RefuseUnknown(KnownKeys.DialogueStep);
-            steps.Add(new TcpDialogueStep(ReadExpression(step), step.Secret("send", LongestLine)));
+            var step = ReadStep(settings.For(map));
+            if (step.StartTls && steps.Any(earlier => earlier.StartTls))
+            {
+                settings.Problems.Add(item.Place, "TLS began in a step before this one");
+            }
+            steps.Add(step);
         }
         return steps.ToImmutable();
+    }
+
+    private static TcpDialogueStep ReadStep(Settings step)
+    {
+        step.RefuseUnknown(KnownKeys.DialogueStep);
+        var startTls = step.Flag("starttls");
+        if (startTls == false && !step.Has("expect") && !step.Has("send"))
+        {
+            step.Problems.Add(step.Place, "this step does nothing: it wants 'expect', 'send' or 'starttls: true'");
+        }
+        return new TcpDialogueStep(ReadExpression(step), step.Secret("send", LongestLine), startTls ?? false);
     }
 
     private static string? ReadExpression(Settings step)

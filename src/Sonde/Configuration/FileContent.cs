@@ -7,10 +7,26 @@ namespace Sonde.Configuration;
 /// <param name="Fault">What is wrong, to follow the file's name; null when the text was read.</param>
 internal sealed record FileContent(string? Text, string? Fault)
 {
+    /// <summary>The fault of a path that is not opened.</summary>
+    public const string NotAFile = "is empty, or a pipe, socket or device and not a file";
+
     private static readonly UTF8Encoding StrictUtf8 =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a file of UTF-8 of at most so many bytes. Pipes and devices are read as far as that.</summary>
+    /// <summary>
+    /// True when the path leads to a file with something in it. All else is not to be opened: a pipe may keep its
+    /// reader waiting for ever.
+    /// </summary>
+    /// <remarks>.NET tells no pipe from a file, but only a file has a length.</remarks>
+    /// <exception cref="IOException">The links lead in a circle, or nowhere.</exception>
+    public static bool HasText(string path)
+    {
+        var file = new FileInfo(path);
+        var target = file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file;
+        return target is { Exists: true, Length: > 0 };
+    }
+
+    /// <summary>Reads a file of UTF-8 of at most so many bytes.</summary>
     public static FileContent Read(string path, int mostBytes)
     {
         try
@@ -18,6 +34,10 @@ internal sealed record FileContent(string? Text, string? Fault)
             if (Directory.Exists(path))
             {
                 return new(null, "is a directory, not a file");
+            }
+            if (File.Exists(path) && !HasText(path))
+            {
+                return new(null, NotAFile);
             }
             using var file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

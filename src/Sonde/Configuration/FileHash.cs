@@ -12,12 +12,18 @@ internal static class FileHash
 {
     private const int PieceBytes = 16 * 1024;
 
-    /// <summary>SHA-256 of at most so many bytes of the file, in hexadecimal; null when it cannot be read.</summary>
+    /// <summary>
+    /// SHA-256 of at most so many bytes of the file, in hexadecimal; null when it cannot be read or holds nothing.
+    /// </summary>
     public static string? Of(string path, int mostBytes)
     {
         var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
+            if (!FileContent.HasText(path))
+            {
+                return null;
+            }
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             using var file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
             for (var done = 0; done < mostBytes;)

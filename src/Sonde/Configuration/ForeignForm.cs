@@ -17,7 +17,7 @@ internal sealed record ForeignForm(ConfigurationForm Form, Place Place, string A
     public static ForeignForm? Recognize(YamlNode root) => root switch
     {
         YamlMap map => RecognizeKeys(map),
-        YamlList { Items: [YamlMap first, ..] } when first.Find("targets") is { Value: YamlList } entry => new(
+        YamlList { Items: [YamlMap first, ..] } when first.Find("targets") is { } entry => new(
             ConfigurationForm.Prometheus, entry.Key.Place,
             $"this is a target list of Prometheus: write its addresses under 'targets:' {WhereToRead}"),
         _ => null,
@@ -41,8 +41,8 @@ internal sealed record ForeignForm(ConfigurationForm Form, Place Place, string A
             if (map.Find(key) is { } entry)
             {
                 return new(ConfigurationForm.Prometheus, entry.Key.Place,
-                    "this is a file of Prometheus: leave it there, let it scrape Sonde's /metrics, and "
-                    + $"write the addresses to measure under 'targets:' {WhereToRead}");
+                    "this is a file of Prometheus: leave it there, and write the addresses to measure "
+                    + $"under 'targets:' {WhereToRead}");
             }
         }
         return map.Find("targets") is { Value: YamlList { Items: [YamlMap first, ..] } }

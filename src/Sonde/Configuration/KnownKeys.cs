@@ -38,7 +38,7 @@ internal static class KnownKeys
     public static readonly string[] TargetTls = ["serverName", "verify"];
 
     /// <summary>A step of a <c>dialogue</c>.</summary>
-    public static readonly string[] DialogueStep = ["expect", "send"];
+    public static readonly string[] DialogueStep = ["expect", "send", "starttls"];
 
     /// <summary>A value that stands in a file of its own.</summary>
     public static readonly string[] SecretFile = ["file"];

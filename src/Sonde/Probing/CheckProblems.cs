@@ -31,7 +31,8 @@ internal sealed class CheckProblems
     public string? Find(CheckId check) => _checks.GetValueOrDefault(check).Words;
 
     /// <summary>Forgets a check's problem, so that it is told again when it is met again.</summary>
-    public void Forget(CheckId check) => _checks.Remove(check);
+    /// <returns>True when it had one.</returns>
+    public bool Forget(CheckId check) => _checks.Remove(check);
 
     private readonly record struct Problems(string? OverFour, string? OverSix)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Sonde.Measurement;
 using Sonde.Samples;
 using Sonde.Targets;
@@ -16,6 +17,7 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
 
     private readonly List<RoundUnderWay> _open = [];
     private long _roundAt = startAt;
+    private ProbeTarget? _roundTarget;
 
     /// <summary>The check; replaced on a reload that changes what does not concern the measurement.</summary>
     public Check Check { get; set; } = check;
@@ -23,11 +25,22 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     /// <summary>Over which family it measures: auto, 4 or 6.</summary>
     public FamilyChoice Family { get; } = family;
 
-    /// <summary>The series its samples go to; another after auto has changed the family.</summary>
+    /// <summary>
+    /// The series that its next round's samples go to; another after auto has changed the family.
+    /// </summary>
     public SeriesHandle Series { get; set; } = series;
 
-    /// <summary>Whom to probe now; null while the name was never resolved.</summary>
+    /// <summary>Whom the next round probes; null while the name was never resolved.</summary>
     public ProbeTarget? Target { get; set; }
+
+    /// <summary>The series of the round that was opened last: it keeps the one with which it began.</summary>
+    public SeriesHandle RoundSeries { get; private set; } = series;
+
+    /// <summary>
+    /// Whom the round that was opened last probes: the address with which it began. One that began without takes what
+    /// its name has got since, unless that belongs to another series.
+    /// </summary>
+    public ProbeTarget? RoundTarget => _roundTarget ?? (Series == RoundSeries ? Target : null);
 
     /// <summary>Why there is no target, when the resolver said so itself; null otherwise.</summary>
     public string? NameProblem { get; set; }
@@ -52,6 +65,9 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
 
     /// <summary>True once a reload has taken the check away: it begins no more probes.</summary>
     public bool IsRemoved { get; set; }
+
+    /// <summary>Rounds of which probes are awaited.</summary>
+    public int OpenRounds => _open.Count;
 
     private long Interval { get; } = check.Interval.Ticks * TimeSpan.NanosecondsPerTick;
 
@@ -101,7 +117,9 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     }
 
     /// <summary>Opens the round that the next probe begins.</summary>
-    public void Open(long startedAtMilliseconds) =>
+    public void Open(long startedAtMilliseconds)
+    {
+        (RoundSeries, _roundTarget) = (Series, Target);
         _open.Add(new RoundUnderWay
         {
             Series = Series,
@@ -109,28 +127,49 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
             StartedAtMilliseconds = startedAtMilliseconds,
             Awaited = Check.Packets,
         });
+    }
 
     /// <summary>Takes in how one probe of a round ended.</summary>
     /// <returns>The whole round when this was its last probe; else null.</returns>
     public Round? Count(long round, bool isMeasured, bool isLost)
     {
-        var place = _open.FindIndex(open => open.Number == round);
+        var place = PlaceOf(round);
         if (place < 0)
         {
             return null;
         }
-        var open = _open[place];
-        open.Awaited--;
+        ref var open = ref CollectionsMarshal.AsSpan(_open)[place];
         open.Sent += isMeasured ? 1 : 0;
         open.Lost += isLost ? 1 : 0;
         open.NotSent += isMeasured ? 0 : 1;
+        return Settle(place, probes: 1);
+    }
+
+    /// <summary>Awaits no more than the probes that were begun: none follows in the round that began last.</summary>
+    /// <returns>The round when they have all ended already; else null.</returns>
+    public Round? CutOff() => NextIndex > 0 ? Settle(PlaceOf(RoundNumber), Check.Packets - NextIndex) : null;
+
+    private int PlaceOf(long round)
+    {
+        var place = _open.Count - 1;
+        while (place >= 0 && _open[place].Number != round)
+        {
+            place--;
+        }
+        return place;
+    }
+
+    /// <summary>Awaits some probes less of a round.</summary>
+    private Round? Settle(int place, int probes)
+    {
+        ref var open = ref CollectionsMarshal.AsSpan(_open)[place];
+        open.Awaited -= probes;
         if (open.Awaited > 0)
         {
-            _open[place] = open;
             return null;
         }
+        var whole = new Round(open.Series, open.Number, open.StartedAtMilliseconds, open.Sent, open.Lost, open.NotSent);
         _open.RemoveAt(place);
-        var whole = new Round(open.Series, round, open.StartedAtMilliseconds, open.Sent, open.Lost, open.NotSent);
         LostInARow = whole.IsLostWhole ? LostInARow + 1 : whole.IsMeasured ? 0 : LostInARow;
         return whole;
     }

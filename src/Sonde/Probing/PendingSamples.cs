@@ -58,7 +58,7 @@ internal sealed class PendingSamples
         pending = new PendingSample
         {
             Run = run,
-            Series = run.Series,
+            Series = run.RoundSeries,
             Round = round,
             Index = (ushort)index,
             Use = pending.Use + 1,
@@ -74,7 +74,12 @@ internal sealed class PendingSamples
     public ref PendingSample this[long ticket] => ref _places[(int)ticket];
 
     /// <summary>Holds an answered probe back until its duplicates have had their time.</summary>
-    public void HoldBack(long ticket, long answeredAt) => _lingering.Enqueue((answeredAt + Linger, (int)ticket));
+    /// <remarks>
+    /// Never longer from now on: after a step of the wall clock back, the answer of a connect that was under way lies
+    /// in the future, and those behind it would wait for it.
+    /// </remarks>
+    public void HoldBack(long ticket, long answeredAt, long now) =>
+        _lingering.Enqueue((Math.Min(answeredAt, now) + Linger, (int)ticket));
 
     /// <summary>The next sample that was held back long enough; null = none.</summary>
     public int? TakeDue(long now) =>

@@ -60,6 +60,21 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     /// <summary>Told on the loop's thread when a round has ended.</summary>
     public Action<CheckRun, Round>? RoundEnded { get; set; }
 
+    /// <summary>Probes whose sample is not made yet. The loop's thread.</summary>
+    public int UnderWay => _pending.Count;
+
+    /// <summary>
+    /// Ends the round under way of a check that was taken away with the probes that were begun; each of them is still
+    /// awaited. The loop's thread.
+    /// </summary>
+    public void CutOff(CheckRun run)
+    {
+        if (run.CutOff() is { } round)
+        {
+            Close(run, round, problem: null);
+        }
+    }
+
     /// <summary>Has an action done on the loop's thread, at the next turn. Any thread.</summary>
     public void Post(Action command)
     {
@@ -177,7 +192,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Ended(ticket, ProbeResult.Unmeasured(
                 _clock.ToUtc(now), NotSentReason.Failed, "the program did not run when it was due"));
         }
-        else if (run.Target is { } target)
+        else if (run.RoundTarget is { } target)
         {
             _kinds.Of(run.Check.Kind).Begin(ticket, target);
         }
@@ -199,7 +214,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         if (result.IsAnswered)
         {
             pending.AnsweredAt = _clock.FromKernelStamp(result.SentAt) + result.Rtt.Nanoseconds;
-            _pending.HoldBack(ticket, pending.AnsweredAt);
+            _pending.HoldBack(ticket, pending.AnsweredAt, _clock.Now);
         }
         else
         {
@@ -234,11 +249,19 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         var whole = run.Count(pending.Round, isMeasured, result.IsLost);
         if (whole is { } round)
         {
-            _rounds.Add(round);
-            RoundEnded?.Invoke(run, round);
-            ProblemChanged?.Invoke(run, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
+            Close(run, round, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
         }
         _pending.Remove(place);
+    }
+
+    private void Close(CheckRun run, in Round round, string? problem)
+    {
+        _rounds.Add(round);
+        RoundEnded?.Invoke(run, round);
+        if (!run.IsRemoved)
+        {
+            ProblemChanged?.Invoke(run, problem);
+        }
     }
 
     /// <summary>5: hands over what was made in this turn.</summary>

@@ -16,11 +16,12 @@ internal static class ProbeTargets
             address, check.Timeout, check.Size, check.TimeToLive, check.TypeOfService, check.DontFragment),
         CheckKind.Tcp => new TcpTarget(
             address, check.Port ?? throw new ArgumentException("A TCP check has a port.", nameof(check)), check.Timeout,
-            TlsOf(check), check.Dialogue?.Steps.Select(step => new TcpStep(step.Expect, step.Send)).ToArray()),
+            check.Dialogue is { Tls: true } dialogue ? TlsOf(check, dialogue) : null,
+            check.Dialogue?.Steps.Select(step => new TcpStep(
+                step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)).ToArray()),
         _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
     };
 
-    private static TlsSettings? TlsOf(Check check) => check.Dialogue is { Tls: true } dialogue
-        ? new TlsSettings(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate)
-        : null;
+    private static TlsSettings TlsOf(Check check, TcpDialogue dialogue) =>
+        new(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate);
 }

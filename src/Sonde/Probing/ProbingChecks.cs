@@ -17,6 +17,7 @@ internal sealed class ProbingChecks(
 {
     private readonly Dictionary<CheckId, CheckRun[]> _runs = [];
     private readonly Dictionary<CheckId, long> _nextRounds = [];
+    private readonly Dictionary<string, ResolvedName> _names = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The checks at work, two entries for one that measures both families.</summary>
     public IEnumerable<CheckRun> All => _runs.Values.SelectMany(runs => runs);
@@ -25,8 +26,10 @@ internal sealed class ProbingChecks(
     /// Brings the checks into force. One whose way of measuring is the same keeps its series, its counters and its
     /// place in time; one that changed starts anew with later round numbers; one that is gone stops.
     /// </summary>
-    /// <returns>The checks that stopped, also those that started anew.</returns>
-    public IReadOnlyList<CheckId> Apply(IReadOnlyList<Check> checks)
+    /// <returns>
+    /// The runs that stopped, also of checks that started anew: what they have sent is to be settled.
+    /// </returns>
+    public IReadOnlyList<CheckRun> Apply(IReadOnlyList<Check> checks)
     {
         schedule.Relax(checks);
         var wanted = checks.ToDictionary(check => check.Id);
@@ -36,6 +39,11 @@ internal sealed class ProbingChecks(
             _nextRounds[id] = runs.Max(run => run.RoundNumber) + 1;
             Array.ForEach(runs, run => run.IsRemoved = true);
             _runs.Remove(id);
+        }
+        schedule.DropRemoved();
+        foreach (var gone in _names.Keys.Except(checks.Select(check => check.Host), _names.Comparer).ToList())
+        {
+            _names.Remove(gone);
         }
         foreach (var check in checks)
         {
@@ -48,7 +56,7 @@ internal sealed class ProbingChecks(
                 Start(check, checks.Count);
             }
         }
-        return stopped.ConvertAll(entry => entry.Key);
+        return [.. stopped.SelectMany(entry => entry.Value)];
     }
 
     /// <summary>
@@ -56,19 +64,19 @@ internal sealed class ProbingChecks(
     /// </summary>
     public void TakeName(string host, ResolvedName name)
     {
-        foreach (var run in All.Where(run => string.Equals(run.Check.Host, host, StringComparison.OrdinalIgnoreCase)))
+        var runs = All.Where(run => _names.Comparer.Equals(run.Check.Host, host)).ToList();
+        if (name.Addresses is not { } addresses || runs.Count == 0)
         {
-            if (name.Addresses is { } addresses)
-            {
-                TakeAddresses(run, addresses, name.Problem);
-            }
+            return;
         }
+        _names[host] = name; // for checks that start anew
+        runs.ForEach(run => TakeAddresses(run, addresses, name.Problem));
     }
 
     /// <summary>Lets an <c>auto</c> check that lost three rounds whole try the target's other family.</summary>
     public void TryOtherFamily(CheckRun run)
     {
-        if (run is { Family: FamilyChoice.Auto, OtherAddress: { } other, Target: { } target })
+        if (run is { IsRemoved: false, Family: FamilyChoice.Auto, OtherAddress: { } other, Target: { } target })
         {
             run.OtherAddress = target.Address;
             Use(run, other);
@@ -95,6 +103,10 @@ internal sealed class ProbingChecks(
         if (IPAddress.TryParse(check.Host, out var address))
         {
             TakeAddresses(run, [address], null);
+        }
+        else if (_names.TryGetValue(check.Host, out var name))
+        {
+            TakeAddresses(run, name.Addresses!, name.Problem);
         }
         schedule.Add(run);
         return run;

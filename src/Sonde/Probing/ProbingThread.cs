@@ -63,7 +63,11 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
         {
             foreach (var gone in _checks.Apply(checks))
             {
-                _problems.Forget(gone);
+                _loop.CutOff(gone);
+                if (_problems.Forget(gone.Check.Id))
+                {
+                    ProblemChanged?.Invoke(gone.Check.Id, null); // of one that starts anew it is not known any more
+                }
             }
         });
         var names = checks.Select(check => check.Host).Where(host => !IPAddress.TryParse(host, out _))

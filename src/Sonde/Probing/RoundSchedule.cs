@@ -54,16 +54,13 @@ internal sealed class RoundSchedule
     public void Add(CheckRun run) => _due.Enqueue(run, run.NextProbeAt);
 
     /// <summary>Takes the next check that is due; null = none yet. Put it back after its probe.</summary>
-    public CheckRun? TakeDue(long now)
+    public CheckRun? TakeDue(long now) => _due.TryPeek(out _, out var at) && at <= now ? _due.Dequeue() : null;
+
+    /// <summary>Takes out the checks that a reload has taken away.</summary>
+    public void DropRemoved()
     {
-        while (_due.TryPeek(out var run, out var at) && at <= now)
-        {
-            _due.Dequeue();
-            if (!run.IsRemoved)
-            {
-                return run;
-            }
-        }
-        return null;
+        var kept = _due.UnorderedItems.Where(entry => !entry.Element.IsRemoved).ToArray();
+        _due.Clear();
+        _due.EnqueueRange(kept);
     }
 }

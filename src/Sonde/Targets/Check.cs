@@ -59,12 +59,33 @@ internal sealed record Check
     /// <summary>What a TCP check does after the handshake; null = nothing.</summary>
     public TcpDialogue? Dialogue { get; init; }
 
+    /// <summary>The URL of an HTTP check, without user name and password; null for other kinds.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>How an HTTP check asks; null for other kinds.</summary>
+    public HttpSettings? Http { get; init; }
+
+    /// <summary>What a DNS check asks; null for other kinds.</summary>
+    public DnsSettings? Dns { get; init; }
+
+    /// <summary>How a job tells that it ran; null for other kinds.</summary>
+    public PushSettings? Push { get; init; }
+
     /// <summary>The id under which the check's history was kept before it was renamed; null when it was not.</summary>
     public CheckId? RenamedFrom { get; init; }
 
-    /// <summary>The address as people write it: <c>host</c>, or <c>host:port</c> with IPv6 in brackets.</summary>
-    public string Address => Port is not { } port ? Host
-        : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
+    /// <summary>
+    /// The address as people write it: <c>host</c>, or <c>host:port</c> with IPv6 in brackets; a URL without its query,
+    /// which may hold secrets; <c>dns://resolver/name?type=AAAA</c>; nothing for a job that calls.
+    /// </summary>
+    public string Address => Kind switch
+    {
+        CheckKind.Http => Url!.GetComponents(
+            UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.SafeUnescaped),
+        CheckKind.Dns => $"dns://{HostAndPort}/{Dns!.Query}{(Dns.RecordType == "A" ? "" : $"?type={Dns.RecordType}")}",
+        CheckKind.Push => "",
+        _ => HostAndPort,
+    };
 
     /// <summary>
     /// True when the other measures the same thing in the same way, so that a reload need not disturb it.
@@ -85,6 +106,9 @@ internal sealed record Check
     /// </summary>
     public TimeSpan Gap => Interval / Packets < TimeSpan.FromSeconds(1) ? Interval / Packets : TimeSpan.FromSeconds(1);
 
+    private string HostAndPort => Port is not { } port ? Host
+        : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
+
     private bool SameDialogue(Check other) => Dialogue is null || other.Dialogue is null
         ? Dialogue == other.Dialogue
         : Dialogue with { Steps = other.Dialogue.Steps } == other.Dialogue
@@ -92,17 +116,22 @@ internal sealed record Check
 }
 
 /// <summary>What a TCP check does once the connection stands.</summary>
-/// <param name="Tls">True to make a TLS handshake first.</param>
+/// <param name="Tls">True to make a TLS handshake first; false when there is none, or a step begins TLS.</param>
 /// <param name="ServerName">The name that the certificate must bear; null = the host.</param>
 /// <param name="VerifyCertificate">False to accept any certificate; default true.</param>
 /// <param name="Steps">The lines to send and to expect, in order; at most 20.</param>
 internal sealed record TcpDialogue(
     bool Tls, string? ServerName, bool VerifyCertificate, ImmutableArray<TcpDialogueStep> Steps);
 
-/// <summary>A step of a dialogue: first waits for a line that matches, then sends one; each may be missing.</summary>
-/// <param name="Expect">A regular expression that one of the received lines must match; null = do not wait.</param>
+/// <summary>
+/// A step of a dialogue: first waits for a line that matches, then sends one, then begins TLS; each may be missing.
+/// </summary>
+/// <param name="Expect">
+/// A regular expression; lines are passed over until one matches, within the timeout. Null = do not wait.
+/// </param>
 /// <param name="Send">The line to send, without its end; null = send nothing.</param>
-internal sealed record TcpDialogueStep(string? Expect, string? Send)
+/// <param name="StartTls">True to go on in TLS; in one step at most.</param>
+internal sealed record TcpDialogueStep(string? Expect, string? Send, bool StartTls = false)
 {
     /// <summary>
     /// How <see cref="Expect"/> is compiled: without backtracking, so that no text a server sends can hang it.

@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace Sonde.Targets;
 
@@ -9,6 +11,8 @@ internal readonly record struct CheckId : IParsable<CheckId>
 {
     /// <summary>The longest id.</summary>
     public const int MaxLength = 64;
+
+    private const int HashDigits = 10;
 
     private CheckId(string value) => Value = value;
 
@@ -31,18 +35,31 @@ internal readonly record struct CheckId : IParsable<CheckId>
     }
 
     /// <summary>
-    /// The default id of a check: a slug of its kind and name, for example <c>icmp-router-kitchen</c>.
+    /// The default id of a check: a slug of its kind and name, for example <c>icmp-router-kitchen</c>. It depends on
+    /// nothing else, so that no other check ever changes it.
     /// </summary>
+    /// <remarks>
+    /// Other letters than ASCII's, and what exceeds the longest id, give way to ten digits of the name's SHA-256. The
+    /// <c>::</c> of an IPv6 address becomes <c>--</c>.
+    /// </remarks>
     public static CheckId FromName(CheckKind kind, string name)
     {
-        var words = string.Concat(name.Select(char.ToLowerInvariant).Select(c => IsIdCharacter(c) ? c : ' '))
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var slug = $"{kind.ToWord()}-{string.Join('-', words)}".TrimEnd('-');
-        return new CheckId(slug.Length <= MaxLength ? slug : slug[..MaxLength]);
+        var words = string.Join("--", name.Split("::").Select(ToWords));
+        var slug = words.Length == 0 ? kind.ToWord() : $"{kind.ToWord()}-{words}";
+        if (Ascii.IsValid(name) && slug.Length <= MaxLength)
+        {
+            return new CheckId(slug);
+        }
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..HashDigits];
+        return new CheckId($"{slug[..Math.Min(slug.Length, MaxLength - HashDigits - 1)]}-{hash}");
     }
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    private static string ToWords(string text) => string.Join('-',
+        string.Concat(text.Select(c => IsIdCharacter(char.ToLowerInvariant(c)) ? char.ToLowerInvariant(c) : ' '))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)).TrimEnd('-');
 
     private static bool IsIdCharacter(char c) => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-' or '.' or '_';
 }

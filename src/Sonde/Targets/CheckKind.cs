@@ -8,6 +8,15 @@ internal enum CheckKind : byte
 
     /// <summary>The handshake of a TCP connection, and if asked TLS and a dialogue of lines.</summary>
     Tcp = 2,
+
+    /// <summary>A request, and what comes back.</summary>
+    Http = 3,
+
+    /// <summary>A question to a named resolver.</summary>
+    Dns = 4,
+
+    /// <summary>Nothing is sent: a job calls, and silence is a loss.</summary>
+    Push = 5,
 }
 
 /// <summary>The words for kinds in files, URLs and metrics.</summary>
@@ -18,6 +27,9 @@ internal static class CheckKindWords
     {
         CheckKind.Icmp => "icmp",
         CheckKind.Tcp => "tcp",
+        CheckKind.Http => "http",
+        CheckKind.Dns => "dns",
+        CheckKind.Push => "push",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
 }

@@ -16,7 +16,7 @@ public sealed class EchoAnswerTests
         var packet = Packet(Header, "0000000012345678aabb");
 
         Assert.True(EchoAnswer.TryReadV4(packet, hasHeader: true, out var answer));
-        Assert.Equal(new EchoAnswer(20, 0x39, null), answer);
+        Assert.Equal(new EchoAnswer(20, 0x39, IsReply: true, null), answer);
         Assert.Equal(new EchoName(0x1234, 0x5678), EchoMessage.ReadName(answer.Message(packet)));
     }
 
@@ -33,15 +33,19 @@ public sealed class EchoAnswerTests
     public void A_reply_without_header_has_no_hop_limit_of_its_own()
     {
         Assert.True(EchoAnswer.TryReadV4(Packet("", "0000000012345678"), hasHeader: false, out var answer));
-        Assert.Equal(new EchoAnswer(0, null, null), answer);
+        Assert.Equal(new EchoAnswer(0, null, IsReply: true, null), answer);
     }
 
     [Theory]
     [InlineData("0001000012345678")] // a reply of code 1
     [InlineData("0800000012345678")] // a request
     [InlineData("0d00000012345678")] // a timestamp
-    public void Other_messages_are_no_answers(string message) =>
-        Assert.False(EchoAnswer.TryReadV4(Packet(Header, message), hasHeader: true, out _));
+    [InlineData("0301000000000000")] // an error that quotes nothing
+    public void Other_messages_are_no_answers(string message)
+    {
+        Assert.True(EchoAnswer.TryReadV4(Packet(Header, message), hasHeader: true, out var answer));
+        Assert.Equal(new EchoAnswer(20, 0x39, IsReply: false, null), answer);
+    }
 
     [Fact]
     public void A_damaged_message_is_no_answer()
@@ -64,10 +68,13 @@ public sealed class EchoAnswerTests
     public void A_reply_over_IPv6_is_read_and_only_of_code_0()
     {
         Assert.True(EchoAnswer.TryReadV6(Convert.FromHexString("8100000012345678"), out var answer));
-        Assert.Equal(new EchoAnswer(0, null, null), answer);
-        Assert.False(EchoAnswer.TryReadV6(Convert.FromHexString("8101000012345678"), out _));
+        Assert.Equal(new EchoAnswer(0, null, IsReply: true, null), answer);
         Assert.False(EchoAnswer.TryReadV6(Convert.FromHexString("81000000123456"), out _));
-        Assert.False(EchoAnswer.TryReadV6(Convert.FromHexString("8000000012345678"), out _));
+        foreach (var other in (string[])["8101000012345678", "8000000012345678", "0103000000000000"])
+        {
+            Assert.True(EchoAnswer.TryReadV6(Convert.FromHexString(other), out answer));
+            Assert.Equal(new EchoAnswer(0, null, IsReply: false, null), answer);
+        }
     }
 
     [Fact]
@@ -88,7 +95,7 @@ public sealed class EchoAnswerTests
             BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(2), InternetChecksum.Compute(message));
             byte[] packet = [.. Convert.FromHexString(Header), .. message];
             return !EchoAnswer.TryReadV4(packet, hasHeader: true, out var answer) || (answer.Offset == 20
-                && (answer.Error is not { } error || error.DestinationOffset + error.DestinationLength <= message.Length));
+                && (answer.Error is not { } error || Math.Max(error.DestinationOffset + error.DestinationLength, error.EchoOffset + 8) <= message.Length));
         }).QuickCheckThrowOnFailure();
 
     private static byte[] Packet(string header, string message)

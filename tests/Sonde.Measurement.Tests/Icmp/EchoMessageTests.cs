@@ -66,6 +66,18 @@ public sealed class EchoMessageTests
         }
     }
 
+    [Theory]
+    [InlineData("", true)] // the 8 bytes of RFC 792
+    [InlineData("000102030405060708090a0b0c0d0e", true)] // a byte less than a token
+    [InlineData("000102030405060708090a0b0c0d0e0f", true)]
+    [InlineData("000102030405060708090a0b0c0d0e0f1011", true)]
+    [InlineData("00000000000000000000000000000000", true)] // padding
+    [InlineData("000102030405060708090a0b0c0d0e0e", false)]
+    [InlineData("00000000000000000000000000000001", false)]
+    [InlineData("ff0102030405060708090a0b0c0d0e0f1011", false)]
+    public void A_quote_bears_the_token_where_it_is_long_enough(string payload, bool isOurs) => Assert.Equal(
+        isOurs, EchoMessage.MayQuote(Convert.FromHexString("0800571312345678" + payload), Secret));
+
     [Fact]
     public void The_name_is_read_in_network_order() =>
         Assert.Equal(Name, EchoMessage.ReadName(Convert.FromHexString("0000000012345678")));

@@ -1,5 +1,6 @@
 using System.Text;
 using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Tls;
 using Xunit;
 
 namespace Sonde.Measurement.Tests.Tcp;
@@ -46,7 +47,7 @@ public sealed class TcpDialogueTests
     [Fact]
     public void Another_line_than_expected_is_told_with_its_control_characters_escaped()
     {
-        using var server = TcpServer.Saying("554 go \u001b[31maway\"\r\n"u8.ToArray());
+        using var server = TcpServer.SayingAndClosing("554 go \u001b[31maway\"\r\n");
 
         var result = ProberUnderTest.Probe(server.Target(null, new TcpStep("^220 ", "hello")));
 
@@ -57,11 +58,48 @@ public sealed class TcpDialogueTests
     [Fact]
     public void A_long_answer_is_told_shortened()
     {
-        using var server = TcpServer.Saying(Encoding.UTF8.GetBytes(new string('x', 5000) + "\n"));
+        using var server = TcpServer.SayingAndClosing(new string('x', 5000) + "\n");
 
         var result = ProberUnderTest.Probe(server.Target(null, new TcpStep("^220 ", null)));
 
         Assert.Equal($"expected \"^220 \", got \"{new string('x', 80)}…\"", result.Detail);
+    }
+
+    [Fact]
+    public void Lines_are_passed_over_until_one_matches()
+    {
+        using var server = TcpServer.Shouting("220-Welcome\r\n\r\n220-to all\r\n220 ready\r\n250 too early\r\n");
+        TcpStep[] steps = [new("^220 ", "250-one"), new("^250-", "250 two"), new("^250 TWO", null)];
+
+        var result = ProberUnderTest.Probe(server.Target(null, steps));
+
+        Assert.True(result.IsAnswered, result.ToString());
+    }
+
+    [Fact]
+    public void A_server_that_says_other_lines_only_is_told_with_the_last_when_the_time_is_up()
+    {
+        using var server = TcpServer.Saying("220-Welcome\r\n554 no mail here\r\n"u8.ToArray());
+        using ProberUnderTest under = new();
+
+        under.Prober.Begin(1, server.Target(Short, null, new TcpStep("^220 ", "hello")));
+        under.WaitFor(1);
+
+        Assert.Equal(LossReason.UnexpectedAnswer, under.Ended[1].Loss);
+        Assert.Equal("""expected "^220 ", got "554 no mail here" """.TrimEnd(), under.Ended[1].Detail);
+        Assert.False(under.Ended[1].IsSuspect);
+        Assert.Equal(0, under.Late);
+    }
+
+    [Fact]
+    public void Lines_without_end_that_never_match_are_bounded()
+    {
+        using var server = TcpServer.Saying(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("x\n", 100_000))));
+
+        var result = ProberUnderTest.Probe(server.Target(null, new TcpStep("^220 ", null)));
+
+        Assert.Equal(LossReason.UnexpectedAnswer, result.Loss);
+        Assert.Equal("expected \"^220 \", got more than 65536 bytes in all", result.Detail);
     }
 
     [Theory]
@@ -184,6 +222,16 @@ public sealed class TcpDialogueTests
     [InlineData(null, "two\rlines")]
     public void A_wrong_step_is_refused(string? expect, string? send) =>
         Assert.ThrowsAny<ArgumentException>(() => new TcpStep(expect, send));
+
+    [Fact]
+    public void TLS_begins_once()
+    {
+        TlsSettings tls = new("sonde.test");
+        using var server = TcpServer.Silent();
+
+        Assert.Throws<ArgumentException>(() => server.Target(tls, new TcpStep(null, null, tls)));
+        Assert.Throws<ArgumentException>(() => server.Target(null, new TcpStep(null, null, tls), new TcpStep(null, null, tls)));
+    }
 
     [Fact]
     public void A_step_that_is_too_long_is_refused()

@@ -101,6 +101,27 @@ internal sealed class TcpServer : IDisposable
         return server;
     }
 
+    /// <summary>
+    /// Speaks as a mail server does: EHLO offers STARTTLS, which is answered by <paramref name="consent"/> and TLS; in
+    /// TLS, EHLO offers AUTH instead.
+    /// </summary>
+    public static TcpServer Mail(X509Certificate2 certificate, string consent = "220 go ahead\r\n")
+    {
+        TcpServer? server = null;
+        server = new TcpServer(IPAddress.Loopback, async (socket, stop) =>
+        {
+            await using NetworkStream plain = new(socket);
+            await SayAsync(plain, "220-mail.example\r\n220 ESMTP\r\n", stop);
+            await ServeMailAsync(plain, "250-mail.example\r\n250-STARTTLS\r\n250 HELP\r\n", consent, stop);
+            await using SslStream stream = new(plain, leaveInnerStreamOpen: true);
+            await stream.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions { ServerCertificate = certificate }, stop);
+            await ServeMailAsync(stream, "250-mail.example\r\n250 AUTH\r\n", "221 bye\r\n", stop);
+            server!._lastRead.TrySetResult(await stream.ReadAsync(new byte[1], stop));
+        });
+        return server;
+    }
+
     /// <summary>A listening socket that nobody accepts from.</summary>
     public static Socket Listen(IPAddress address, int backlog)
     {
@@ -128,6 +149,25 @@ internal sealed class TcpServer : IDisposable
             bytes = bytes[await socket.SendAsync(bytes, stop)..];
         }
     }
+
+    /// <summary>Answers EHLO, and ends with the answer to anything else.</summary>
+    private static async Task ServeMailAsync(Stream stream, string offers, string last, CancellationToken stop)
+    {
+        var line = new byte[100];
+        while (true)
+        {
+            var length = await stream.ReadAsync(line, stop);
+            var isGreeting = line.AsSpan(0, length).StartsWith("EHLO "u8);
+            await SayAsync(stream, isGreeting ? offers : last, stop);
+            if (!isGreeting)
+            {
+                return;
+            }
+        }
+    }
+
+    private static async Task SayAsync(Stream stream, string text, CancellationToken stop) =>
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(text), stop);
 
     private async Task AcceptAsync(Func<Socket, CancellationToken, Task> serve)
     {

@@ -145,6 +145,60 @@ public sealed class TcpTlsTests
         }
     }
 
+    [Fact]
+    public async Task A_mail_servers_STARTTLS_is_passed_and_the_dialogue_goes_on_in_TLS()
+    {
+        using var certificate = _certificates.IssueValid("sonde.test");
+        using var server = TcpServer.Mail(certificate);
+
+        var result = ProberUnderTest.Probe(server.Target(null, MailSteps(Trusting("sonde.test"))));
+
+        Assert.True(result.IsAnswered, result.ToString());
+        var lastRead = await server.LastRead.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(0, lastRead);
+    }
+
+    [Fact]
+    public void The_certificate_behind_STARTTLS_is_verified()
+    {
+        using var certificate = Certificates.SelfSigned("sonde.test");
+        using var server = TcpServer.Mail(certificate);
+
+        AssertRefused("not trusted: self-signed", ProberUnderTest.Probe(server.Target(null, MailSteps(Trusting("sonde.test")))));
+    }
+
+    [Fact]
+    public void What_came_before_TLS_is_not_taken_for_what_comes_in_it()
+    {
+        using var certificate = _certificates.IssueValid("sonde.test");
+        using var server = TcpServer.Mail(certificate, consent: "220 go ahead\r\n250 INJECTED\r\n");
+        TcpStep[] steps =
+        [
+            new("^220 ", "EHLO sonde"), new("^250-STARTTLS", "STARTTLS"), new("^220 ", null, Trusting("sonde.test")),
+            new(null, "EHLO sonde"), new("INJECTED", null),
+        ];
+
+        var result = ProberUnderTest.Probe(server.Target(Short, null, steps));
+
+        Assert.Equal((LossReason.UnexpectedAnswer, "expected \"INJECTED\", got \"250 AUTH\""), (result.Loss, result.Detail));
+    }
+
+    [Fact]
+    public void A_server_that_offers_no_STARTTLS_is_told_with_its_last_offer()
+    {
+        using var server = TcpServer.SayingAndClosing("220 ESMTP\r\n250-mail.example\r\n250 HELP\r\n");
+
+        var result = ProberUnderTest.Probe(server.Target(null, MailSteps(Trusting("sonde.test"))));
+
+        Assert.Equal((LossReason.UnexpectedAnswer, "expected \"^250-STARTTLS\", got \"250 HELP\""), (result.Loss, result.Detail));
+    }
+
+    private static TcpStep[] MailSteps(TlsSettings tls) =>
+    [
+        new("^220 ", "EHLO sonde"), new("^250-STARTTLS", "STARTTLS"), new("^220 ", null, tls),
+        new(null, "EHLO sonde"), new("^250 AUTH", "QUIT"), new("^221 ", null),
+    ];
+
     private static ProbeResult Probe(X509Certificate2 certificate, TlsSettings tls)
     {
         using (certificate)

@@ -134,12 +134,34 @@ public sealed class IcmpAnswerTests(ITestOutputHelper output)
 
         run.Begin(network.Addresses.Host4(1), timeoutMilliseconds: 50);
         run.Prober.Advance();
-        SpinWait.SpinUntil(() => network.Responder.Sent.Written.Length == 1);
-        var end = LibC.Monotonic() + 100_000_000;
-        SpinWait.SpinUntil(() => LibC.Monotonic() > end);
+        WaitForAnswersAndTheirDeadline(network, answers: 1);
         run.AdvanceToTheEnd();
 
         Assert.True(run.Result.IsAnswered);
         Assert.InRange(run.Result.Rtt.Milliseconds, 40, 50);
+    }
+
+    [Fact]
+    public void An_answer_that_comes_while_others_are_read_is_in_time_though_its_deadline_passes_meanwhile()
+    {
+        using var network = LabRun.StartOrSkip();
+        network.Hosts[1] = SimulatedHost.Answering(Soon);
+        network.Hosts[2] = SimulatedHost.Answering(TimeSpan.FromMilliseconds(40));
+        using var run = new ProbingRun { WhenEnded = _ => WaitForAnswersAndTheirDeadline(network, answers: 2) };
+
+        run.Begin(network.Addresses.Host4(1), timeoutMilliseconds: 60);
+        run.Begin(network.Addresses.Host4(2), timeoutMilliseconds: 60);
+        run.AdvanceToTheEnd();
+
+        Assert.All(run.Results.Values, result => Assert.True(result.IsAnswered));
+        Assert.InRange(run.Results[2].Rtt.Milliseconds, 40, 60);
+    }
+
+    /// <summary>As a program does that is held up.</summary>
+    private static void WaitForAnswersAndTheirDeadline(SimulatedNetwork network, int answers)
+    {
+        SpinWait.SpinUntil(() => network.Responder.Sent.Written.Length == answers);
+        var end = LibC.Monotonic() + 100_000_000;
+        SpinWait.SpinUntil(() => LibC.Monotonic() > end);
     }
 }

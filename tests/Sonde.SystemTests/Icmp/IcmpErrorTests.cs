@@ -75,6 +75,22 @@ public sealed class IcmpErrorTests
         Assert.Equal(0, run.Prober.Counters.Errors);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void That_the_pieces_of_a_packet_ran_out_of_time_is_not_said_of_its_hop_limit(bool isV6)
+    {
+        using var network = LabRun.StartOrSkip();
+        using var run = new ProbingRun();
+        network.Hosts[1] = SimulatedHost.Failing(LabError.ReassemblyTimeExceeded, Soon);
+
+        run.Begin(network.Addresses.Host(1, isV6), timeoutMilliseconds: 50);
+        run.AdvanceToTheEnd();
+
+        Assert.Equal(LossReason.Timeout, run.Result.Loss);
+        Assert.Equal((0L, 1L), (run.Prober.Counters.Errors, run.Prober.Counters.Foreign));
+    }
+
     private static LabError Named(string name) => name switch
     {
         nameof(LabError.NetworkUnreachable) => LabError.NetworkUnreachable,

@@ -18,8 +18,8 @@ public sealed class IcmpForeignTests
 
     /// <summary>Each way in which an ICMP error can be about another packet, or damaged.</summary>
     public static TheoryData<int, bool> WrongErrors => WithFamilies(
-        AnswerFault.WrongIdentifier, AnswerFault.WrongSequence, AnswerFault.Truncated, AnswerFault.BadChecksum,
-        AnswerFault.WrongAddress);
+        AnswerFault.WrongIdentifier, AnswerFault.WrongSequence, AnswerFault.WrongToken, AnswerFault.Truncated,
+        AnswerFault.BadChecksum, AnswerFault.WrongAddress);
 
     [Theory]
     [MemberData(nameof(WrongReplies))]
@@ -83,13 +83,15 @@ public sealed class IcmpForeignTests
         network.Hosts[6] = SimulatedHost.Sending(
             new Answer(First) { Fault = AnswerFault.WrongToken },
             new Answer(First) { Fault = AnswerFault.WrongAddress },
+            new Answer(First) { Fault = AnswerFault.WrongToken, Error = IcmpError.HostUnreachable },
+            new Answer(First) { Fault = AnswerFault.Truncated, Error = IcmpError.HostUnreachable },
             new Answer(First) { Fault = AnswerFault.BadChecksum },
             new Answer(Then));
 
         run.Begin(network.Addresses.Host4(6));
         run.AdvanceToTheEnd();
 
-        Assert.Equal((2L, 1L), (run.Prober.Counters.Foreign, run.Prober.Counters.Malformed));
+        Assert.Equal((4L, 1L), (run.Prober.Counters.Foreign, run.Prober.Counters.Malformed));
     }
 
     private static TheoryData<int, bool> WithFamilies(params AnswerFault[] faults)

@@ -44,6 +44,26 @@ public sealed class IcmpPermissionTests(ITestOutputHelper output)
         Assert.Equal((byte?)55, results[1].TimeToLive);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_forged_error_ends_no_probe_of_a_ping_socket(bool isV6)
+    {
+        using var network = StartApart("forged");
+        var soon = TimeSpan.FromMilliseconds(5);
+        network.Hosts[1] = SimulatedHost.Sending(
+            new Answer(soon) { Error = LabError.HostUnreachable, Fault = AnswerFault.WrongToken }, new Answer(2 * soon));
+
+        var results = RunUnprivileged(network, "0 2147483647", run =>
+        {
+            run.Begin(network.Addresses.Host(1, isV6), timeoutMilliseconds: 1000);
+            run.AdvanceToTheEnd();
+            Assert.Equal((0L, 1L), (run.Prober.Counters.Errors, run.Prober.Counters.Foreign));
+        });
+
+        Assert.True(results[1].IsAnswered);
+    }
+
     [Fact]
     public void With_neither_every_probe_is_unmeasured_and_the_prober_says_what_to_do()
     {

@@ -31,6 +31,9 @@ internal sealed class ProbingRun : IProbeObserver, IDisposable
     /// <summary>The only result.</summary>
     public ProbeResult Result => Assert.Single(Results).Value;
 
+    /// <summary>Done when a probe has ended, within the prober's call; given its ticket.</summary>
+    public Action<long>? WhenEnded { get; init; }
+
     /// <summary>Begins a probe; tickets count up from 1.</summary>
     public void Begin(IPAddress address, int timeoutMilliseconds = 1000, int size = 56, byte? timeToLive = null) =>
         Prober.Begin(
@@ -59,8 +62,11 @@ internal sealed class ProbingRun : IProbeObserver, IDisposable
         AdvanceUntil(() => _clock.Now >= end);
     }
 
-    // the same ticket twice throws
-    void IProbeObserver.Ended(long ticket, ProbeTarget target, in ProbeResult result) => Results.Add(ticket, result);
+    void IProbeObserver.Ended(long ticket, ProbeTarget target, in ProbeResult result)
+    {
+        Results.Add(ticket, result); // the same ticket twice throws
+        WhenEnded?.Invoke(ticket);
+    }
 
     void IProbeObserver.CameAgain(long ticket, ProbeTarget target) => Again.Add(ticket);
 

@@ -21,6 +21,9 @@ internal sealed record IcmpError(byte Type4, byte Code4, byte Type6, byte Code6,
 
     public static IcmpError TimeToLiveExceeded { get; } = new(11, 0, 3, 0);
 
+    /// <summary>The host itself sends it: pieces of the packet never came.</summary>
+    public static IcmpError ReassemblyTimeExceeded { get; } = new(11, 1, 3, 1);
+
     public static IcmpError ParameterProblem { get; } = new(12, 0, 4, 0);
 
     /// <summary>The kernel remembers the MTU for the address for 10 minutes: use a host of its own.</summary>

@@ -13,6 +13,8 @@ public sealed class ForeignFormTests
     [InlineData("global:\n  scrape_interval: 15s\nscrape_configs:\n- job_name: a", "Prometheus", "f:3:1: this is a file of Prometheus: ")]
     [InlineData("rule_files: [a.yml]", "Prometheus", "f:1:1: this is a file of Prometheus: ")]
     [InlineData("- targets: [a, b]\n  labels: {x: y}", "Prometheus", "f:1:3: this is a target list of Prometheus: ")]
+    [InlineData("[{\"labels\": {\"x\": \"y\"}, \"targets\": [\"a\"]}]", "Prometheus", "f:1:25: this is a target list of Prometheus: ")]
+    [InlineData("- labels: {x: y}\n  targets:", "Prometheus", "f:2:3: this is a target list of Prometheus: ")]
     public void Another_tools_file_is_recognized_and_the_way_on_is_shown(string text, string form, string message)
     {
         var reading = ConfigurationReader.ReadText("f", text);
@@ -21,6 +23,12 @@ public sealed class ForeignFormTests
         Assert.StartsWith(message, Assert.Single(reading.Messages));
         Assert.Null(reading.Configuration);
     }
+
+    [Theory]
+    [InlineData("modules: {icmp: {}}")]
+    [InlineData("scrape_configs: []")]
+    public void Nothing_is_promised_that_Sonde_does_not_do(string text) =>
+        Assert.DoesNotContain("/metrics", Reading.OneMessage(text));
 
     [Theory]
     [InlineData("targets: [a]", "full")]

@@ -140,6 +140,18 @@ public sealed class FullFormTests
     public void Tls_may_be_a_flag(string tls, bool? wanted) =>
         Assert.Equal(wanted, Reading.OneCheck($"targets: [{{address: 'a:1', {tls}}}]").Dialogue?.Tls);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("tls: {serverName: mail.test, verify: false}, ")]
+    public void TLS_begins_in_the_step_that_says_so_and_not_before(string tls)
+    {
+        var dialogue = Reading.OneCheck($"targets: [{{address: 'a:25', {tls}dialogue: [{{expect: ^220}}, {{starttls: true}}]}}]").Dialogue!;
+
+        Assert.False(dialogue.Tls);
+        Assert.Equal(tls.Length == 0 ? (null, true) : ("mail.test", false), (dialogue.ServerName, dialogue.VerifyCertificate));
+        Assert.Equal([new TcpDialogueStep("^220", null), new TcpDialogueStep(null, null, StartTls: true)], dialogue.Steps);
+    }
+
     [Fact]
     public void Settings_of_the_process_are_read()
     {

@@ -27,7 +27,7 @@ public sealed class PlainFormTests
             ["icmp 192.0.2.1", "icmp example.com", "tcp example.com:443", "icmp 2001:db8::1", "tcp [2001:db8::2]:8585"],
             configuration.Checks.Select(check => $"{check.Kind.ToWord()} {check.Address}"));
         Assert.Equal(
-            ["icmp-192.0.2.1", "icmp-example.com", "tcp-example.com-443", "icmp-2001-db8-1", "tcp-2001-db8-2-8585"],
+            ["icmp-192.0.2.1", "icmp-example.com", "tcp-example.com-443", "icmp-2001-db8--1", "tcp-2001-db8--2-8585"],
             configuration.Checks.Select(check => check.Id.Value));
         Assert.All(configuration.Checks, check => Assert.Equal((5, 0.5), (check.Packets, check.Interval.TotalSeconds)));
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, 9374), configuration.Listen);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Sonde.Tests.Configuration;
 
 /// <summary>A directory of its own for one test, gone with it.</summary>
@@ -18,6 +20,15 @@ internal sealed class ScratchDirectory : IDisposable
     {
         var path = System.IO.Path.Combine(Path, name);
         File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    /// <summary>A named pipe that nobody writes to.</summary>
+    public string MakePipe(string name)
+    {
+        var path = System.IO.Path.Combine(Path, name);
+        using var process = Process.Start("mkfifo", [path]);
+        process.WaitForExit();
         return path;
     }
 

@@ -69,12 +69,14 @@ public sealed class SecretsTests : IDisposable
     [InlineData("blank", "the file 'blank' is empty")]
     [InlineData("large", "the file 'large' is larger than 10,000 bytes, the most that is read")]
     [InlineData("lines", "the file for 'token' holds more than 1000 characters or more than one line")]
-    [InlineData("/dev/zero", "the file '/dev/zero' is larger than 10,000 bytes, the most that is read")]
+    [InlineData("/dev/zero", "the file '/dev/zero' " + FileContent.NotAFile)]
+    [InlineData("pipe", "the file 'pipe' " + FileContent.NotAFile)]
     public void A_secret_file_that_cannot_serve_is_told_at_its_place(string file, string message)
     {
         _directory.Write("blank", " \n");
         _directory.Write("large", new string('a', 10_001));
         _directory.Write("lines", $"{Token}\n{Token}");
+        _directory.MakePipe("pipe");
 
         Assert.Equal(
             $"{_directory.Path}/sonde.yaml:1:15: {message}",

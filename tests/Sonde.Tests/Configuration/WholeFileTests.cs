@@ -1,3 +1,5 @@
+using System.IO.Pipes;
+using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
 using Sonde.Configuration;
@@ -9,6 +11,10 @@ namespace Sonde.Tests.Configuration;
 public sealed class WholeFileTests : IDisposable
 {
     private readonly ScratchDirectory _directory = new();
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose() => _directory.Dispose();
 
@@ -50,9 +56,55 @@ public sealed class WholeFileTests : IDisposable
         Assert.Contains("is larger", Reading.OneMessage(good + padding + "#"));
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("/dev/null")]
+    public async Task A_device_is_told(string path) =>
+        Assert.Equal($"{path}: {FileContent.NotAFile}", Assert.Single((await ReadSoonAsync(path)).Messages));
+
     [Fact]
-    public void An_endless_file_is_told() =>
-        Assert.Contains("is larger than", Assert.Single(ConfigurationReader.ReadFile("/dev/zero").Messages));
+    public async Task A_pipe_that_nobody_writes_to_is_told_and_not_waited_for()
+    {
+        var path = _directory.MakePipe("pipe");
+        File.CreateSymbolicLink(path + ".link", path);
+
+        Assert.Equal($"{path}: {FileContent.NotAFile}", Assert.Single((await ReadSoonAsync(path)).Messages));
+        Assert.Equal($"{path}.link: {FileContent.NotAFile}", Assert.Single((await ReadSoonAsync(path + ".link")).Messages));
+        Assert.Null(await Task.Run(() => FileHash.Of(path, 100)).WaitAsync(Patience, Token));
+    }
+
+    [Fact]
+    public async Task An_open_pipe_is_told()
+    {
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.Out);
+        var path = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+
+        Assert.Equal($"{path}: {FileContent.NotAFile}", Assert.Single((await ReadSoonAsync(path)).Messages));
+    }
+
+    [Fact]
+    public async Task A_socket_is_told()
+    {
+        var path = _directory.Path + "/socket";
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+
+        Assert.Equal($"{path}: {FileContent.NotAFile}", Assert.Single((await ReadSoonAsync(path)).Messages));
+    }
+
+    [Fact]
+    public void A_file_without_a_byte_is_told() => Assert.EndsWith(
+        FileContent.NotAFile, Assert.Single(ConfigurationReader.ReadFile(_directory.Write("f", "")).Messages));
+
+    [Fact]
+    public void A_link_to_a_file_is_read()
+    {
+        var path = _directory.Write("f", "targets: [a]");
+        File.CreateSymbolicLink(path + ".one", path);
+        File.CreateSymbolicLink(path + ".two", path + ".one");
+
+        Assert.Empty(ConfigurationReader.ReadFile(path + ".two").Messages);
+    }
 
     [Fact]
     public void A_hundred_megabytes_are_not_read()
@@ -67,7 +119,6 @@ public sealed class WholeFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("\n\n")]
     [InlineData("---\n")]
     [InlineData("# nothing\n")]
@@ -103,4 +154,8 @@ public sealed class WholeFileTests : IDisposable
     [Fact]
     public void A_byte_order_mark_does_no_harm() =>
         Assert.NotNull(ConfigurationReader.ReadFile(_directory.Write("f", [.. Encoding.UTF8.Preamble, .. "targets: [a]"u8])).Configuration);
+
+    /// <summary>Fails, instead of hanging, when the reading waits for somebody to write.</summary>
+    private static Task<ConfigurationReading> ReadSoonAsync(string path) =>
+        Task.Run(() => ConfigurationReader.ReadFile(path)).WaitAsync(Patience, Token);
 }

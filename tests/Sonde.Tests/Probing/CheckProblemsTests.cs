@@ -40,7 +40,8 @@ public sealed class CheckProblemsTests
     {
         _problems.Take(Id, FamilyChoice.Auto, "no route");
 
-        _problems.Forget(Id);
+        Assert.True(_problems.Forget(Id));
+        Assert.False(_problems.Forget(Id));
 
         Assert.True(_problems.Take(Id, FamilyChoice.Auto, "no route"));
     }

@@ -139,6 +139,48 @@ public sealed class CheckRunTests
         Assert.Equal(0, run.LostInARow);
     }
 
+    [Fact]
+    public void A_round_that_is_cut_off_ends_with_the_probes_that_were_begun()
+    {
+        var run = Run(TimeSpan.FromSeconds(1), packets: 4);
+        run.Open(700);
+        run.MoveOn();
+        run.MoveOn();
+        Assert.Null(run.Count(7, isMeasured: true, isLost: false));
+
+        Assert.Null(run.CutOff()); // the second is awaited
+
+        var round = run.Count(7, isMeasured: true, isLost: true);
+        Assert.Equal((2, 1, 0), (round!.Value.Sent, round.Value.Lost, round.Value.NotSent));
+        Assert.Equal(0, run.OpenRounds);
+    }
+
+    [Fact]
+    public void A_round_that_is_cut_off_when_all_of_it_has_ended_ends_at_once()
+    {
+        var run = Run(TimeSpan.FromSeconds(1), packets: 3);
+        run.Open(700);
+        run.MoveOn();
+        Assert.Null(run.Count(7, isMeasured: false, isLost: false));
+
+        var round = run.CutOff();
+
+        Assert.Equal((7L, 700L, 0, 1), (round!.Value.Number, round.Value.StartedAtMilliseconds, round.Value.Sent, round.Value.NotSent));
+        Assert.Equal(0, run.OpenRounds);
+    }
+
+    [Fact]
+    public void Between_two_rounds_nothing_is_cut_off()
+    {
+        var run = Run(TimeSpan.FromSeconds(1), packets: 2);
+        Begin(run);
+
+        Assert.Null(run.CutOff());
+
+        Assert.Null(run.Count(7, isMeasured: true, isLost: false));
+        Assert.Equal(2, run.Count(7, isMeasured: true, isLost: false)!.Value.Sent);
+    }
+
     private static CheckRun Run(TimeSpan interval, int packets = 1) => new(
         Checks.Icmp("a") with { Interval = interval, Packets = packets }, FamilyChoice.Auto, new SeriesHandle(3), 7, Start);
 

@@ -8,6 +8,7 @@ namespace Sonde.Tests.Probing;
 public sealed class PendingSamplesTests
 {
     private readonly PendingSamples _pending = new();
+    private const long Now = 2_000;
     private readonly CheckRun _run = new(Checks.Icmp("a"), FamilyChoice.Auto, new SeriesHandle(5), 1, 0);
 
     [Fact]
@@ -59,7 +60,7 @@ public sealed class PendingSamplesTests
     {
         var ticket = _pending.Add(_run, 1, 0);
 
-        _pending.HoldBack(ticket, answeredAt: 1_000);
+        _pending.HoldBack(ticket, answeredAt: 1_000, Now);
 
         Assert.Equal(1_000 + PendingSamples.Linger, _pending.NextDue);
         Assert.Null(_pending.TakeDue(999 + PendingSamples.Linger));
@@ -67,5 +68,30 @@ public sealed class PendingSamplesTests
         Assert.Equal((int)ticket, _pending.TakeDue(1_000 + PendingSamples.Linger));
         Assert.Null(_pending.TakeDue(long.MaxValue));
         Assert.Equal(long.MaxValue, _pending.NextDue);
+    }
+
+    [Fact]
+    public void An_answer_that_a_step_of_the_clock_has_put_into_the_future_holds_up_nobody()
+    {
+        var hour = 3_600_000_000_000L;
+        var stepped = _pending.Add(_run, 1, 0);
+        var next = _pending.Add(_run, 2, 0);
+
+        _pending.HoldBack(stepped, answeredAt: Now + hour, Now);
+        _pending.HoldBack(next, answeredAt: Now, Now);
+
+        Assert.Equal((int)stepped, _pending.TakeDue(Now + PendingSamples.Linger));
+        Assert.Equal((int)next, _pending.TakeDue(Now + PendingSamples.Linger));
+    }
+
+    [Fact]
+    public void A_probe_belongs_to_the_series_with_which_its_round_began()
+    {
+        _run.Open(0);
+        _run.Series = new SeriesHandle(6);
+
+        Assert.Equal(new SeriesHandle(5), _pending[_pending.Add(_run, 1, 1)].Series);
+        _run.Open(0);
+        Assert.Equal(new SeriesHandle(6), _pending[_pending.Add(_run, 2, 0)].Series);
     }
 }

@@ -139,6 +139,85 @@ public sealed class ProbeLoopTests : IDisposable
         Assert.NotEmpty(_sink.Samples);
     }
 
+    [Fact]
+    public async Task A_check_that_is_taken_away_in_the_middle_of_a_round_has_what_it_sent_settled_and_no_more()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var spoken = Loopback with
+        {
+            Kind = CheckKind.Tcp,
+            Port = ((IPEndPoint)listener.LocalEndpoint).Port,
+            Packets = 60,
+            Interval = TimeSpan.FromHours(1),
+            Timeout = TimeSpan.FromSeconds(20),
+            Dialogue = new TcpDialogue(false, null, true, [new TcpDialogueStep("hello", null)]),
+        };
+        _loop.Post(() => _checks.Apply([spoken]));
+
+        using var connection = await listener.AcceptTcpClientAsync(Token); // the first probe is under way
+        var begun = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() =>
+        {
+            TakeAllAway();
+            begun.SetResult(_loop.Counters.Probes);
+        });
+        var sent = await begun.Task.WaitAsync(Token);
+        Assert.False(_firstRound.Task.IsCompleted);
+        await connection.GetStream().WriteAsync("hello\r\n"u8.ToArray(), Token);
+        var round = await _firstRound.Task.WaitAsync(Token);
+        var underWay = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() => underWay.SetResult(_loop.UnderWay));
+
+        Assert.Equal(0, await underWay.Task.WaitAsync(Token));
+        Stop();
+        Assert.Equal(sent, _loop.Counters.Probes);
+        Assert.Equal(sent, round.Sent + round.NotSent);
+        Assert.Equal((1L, 1, 0), (round.Number, round.Sent, round.Lost));
+        Assert.Equal([1L], _sink.Samples.Select(sample => sample.Round));
+        Assert.Equal([round], _sink.Rounds);
+        Assert.False(_problem.Task.IsCompleted); // nobody asks any more
+    }
+
+    [Fact]
+    public async Task A_check_that_is_taken_away_when_all_it_sent_has_ended_ends_its_round_at_once()
+    {
+        var longRound = Loopback with { Host = "name.example", Interval = TimeSpan.FromHours(1), Packets = 60 };
+        var after = longRound with { Id = CheckId.Parse("icmp-after"), Packets = 1 };
+        _loop.RoundEnded = (run, round) =>
+        {
+            if (run.Check.Id == after.Id)
+            {
+                _loop.Post(TakeAllAway); // the first probe of the long round was begun before
+            }
+            else
+            {
+                _firstRound.TrySetResult(round);
+            }
+        };
+        _loop.Post(() =>
+        {
+            _checks.Apply([longRound, after]);
+            _checks.TakeName("name.example", new ResolvedName([], "the name name.example does not exist"));
+        });
+
+        var round = await _firstRound.Task.WaitAsync(Token);
+        Stop();
+
+        Assert.Equal((1L, 1, 1, 0), (round.Number, round.Sent, round.Lost, round.NotSent));
+        Assert.Equal(0, _loop.UnderWay);
+        Assert.Equal(2, _sink.Samples.Count);
+        Assert.Contains(round, _sink.Rounds);
+    }
+
+    private void TakeAllAway()
+    {
+        foreach (var gone in _checks.Apply([]))
+        {
+            _loop.CutOff(gone);
+        }
+    }
+
     private void Stop()
     {
         _loop.Stop();

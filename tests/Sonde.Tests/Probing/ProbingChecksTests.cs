@@ -100,7 +100,87 @@ public sealed class ProbingChecksTests
 
         var stopped = _checks.Apply([Checks.Icmp("a"), Checks.Icmp("b") with { Packets = 3 }]);
 
-        Assert.Equal(["icmp-b", "icmp-c"], stopped.Select(id => id.Value).Order());
+        Assert.Equal(["icmp-b", "icmp-c"], stopped.Select(run => run.Check.Id.Value).Order());
+        Assert.All(stopped, run => Assert.True(run.IsRemoved));
+    }
+
+    [Fact]
+    public void Nothing_is_kept_of_what_is_gone()
+    {
+        _checks.Apply([Checks.Icmp("a") with { Interval = TimeSpan.FromDays(1) }, Named]);
+
+        _checks.Apply([]);
+
+        Assert.Equal(long.MaxValue, _schedule.NextDue);
+    }
+
+    [Fact]
+    public void A_round_keeps_the_address_and_the_series_with_which_it_began()
+    {
+        var run = Apply(Named with { Packets = 3 });
+        _checks.TakeName("name.example", new ResolvedName([V6, V4], null));
+        run.Open(0);
+        run.MoveOn();
+
+        _checks.TryOtherFamily(run);
+
+        Assert.Equal((V6, (byte)6), (run.RoundTarget!.Address, _catalog.KeyOf(run.RoundSeries).Family));
+        run.MoveOn();
+        run.MoveOn();
+        run.Open(0);
+        Assert.Equal((V4, (byte)4), (run.RoundTarget.Address, _catalog.KeyOf(run.RoundSeries).Family));
+    }
+
+    [Fact]
+    public void A_round_that_began_without_an_address_takes_the_one_that_comes_if_the_series_is_the_same()
+    {
+        var run = Apply(Named);
+        run.Open(0);
+
+        _checks.TakeName("name.example", new ResolvedName([V4], null));
+
+        Assert.Equal(V4, run.RoundTarget!.Address);
+    }
+
+    [Fact]
+    public void A_round_that_began_without_an_address_takes_none_of_another_series()
+    {
+        var run = Apply(Named);
+        run.Open(0);
+
+        _checks.TakeName("name.example", new ResolvedName([V6], null));
+
+        Assert.Null(run.RoundTarget);
+        run.Open(0);
+        Assert.Equal(V6, run.RoundTarget!.Address);
+    }
+
+    [Fact]
+    public void A_check_that_starts_anew_goes_on_at_the_last_good_address_of_its_name()
+    {
+        Apply(Named);
+        _checks.TakeName("name.example", new ResolvedName([V4], null));
+        _checks.TakeName("NAME.example", new ResolvedName(null, "the resolver does not answer"));
+
+        var changed = Apply(Named with { Interval = TimeSpan.FromSeconds(7) });
+
+        Assert.Equal(V4, changed.Target!.Address);
+        Assert.Empty(_marks);
+        _checks.Apply([]);
+        Assert.Null(Apply(Named).Target); // nobody has asked for the name meanwhile: it may be another's by now
+    }
+
+    [Fact]
+    public void A_check_that_is_gone_does_not_change_its_family_any_more()
+    {
+        var run = Apply(Named);
+        _checks.TakeName("name.example", new ResolvedName([V6, V4], null));
+        _checks.Apply([]);
+
+        _checks.TryOtherFamily(run);
+
+        Assert.Equal(V6, run.Target!.Address);
+        Assert.Empty(_marks);
     }
 
     [Fact]

@@ -50,13 +50,17 @@ public sealed class RoundScheduleTests
     }
 
     [Fact]
-    public void Removed_checks_are_passed_over()
+    public void Removed_checks_are_not_kept_until_they_would_be_due()
     {
         Add(startAt: 10).IsRemoved = true;
         var kept = Add(startAt: 20);
+        Add(startAt: 30).IsRemoved = true;
 
+        _schedule.DropRemoved();
+
+        Assert.Equal(20, _schedule.NextDue);
         Assert.Same(kept, _schedule.TakeDue(100));
-        Assert.Null(_schedule.TakeDue(100));
+        Assert.Equal(long.MaxValue, _schedule.NextDue);
     }
 
     [Fact]

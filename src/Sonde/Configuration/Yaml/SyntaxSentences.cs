@@ -12,8 +12,6 @@ internal static partial class SyntaxSentences
         ("quoted scalar, found unexpected", "the quotation mark that opens here is never closed"),
         ("unknown escape", "after \\ in double quotes stands no known escape; single quotes take every \\ as it is"),
         ("hexadecimal", "\\x, \\u and \\U in double quotes want 2, 4 and 8 hexadecimal digits"),
-        ("',' or ']'", "the list that [ opened lacks a comma or its ]"),
-        ("',' or '}'", "the mapping that { opened lacks a comma or its }"),
         ("invalid mapping",
             "this ':' may not stand here: put the value in quotes if it holds ': ', or mend the indentation"),
         ("cannot start any token", "a value that begins with this character must be put in quotes"),
@@ -38,11 +36,21 @@ internal static partial class SyntaxSentences
     /// <summary>The sentence for a message of the scanner.</summary>
     /// <param name="scannerMessage">What the scanner said.</param>
     /// <param name="line">The line where it stopped.</param>
-    public static string For(string scannerMessage, ReadOnlySpan<char> line)
+    /// <param name="isInList">True when the innermost open bracket is a [, false when it is a {.</param>
+    public static string For(string scannerMessage, ReadOnlySpan<char> line, bool? isInList)
     {
         if (BareAddressInBrackets().IsMatch(line))
         {
             return "an IPv6 address in brackets must be put in quotes: \"[2001:db8::1]:443\"";
+        }
+        if (scannerMessage.Contains("',' or ", StringComparison.Ordinal))
+        {
+            return isInList switch
+            {
+                true => "the list that [ opened lacks a comma or its ]",
+                false => "the mapping that { opened lacks a comma or its }",
+                null => "a [ or { before this lacks a comma or its end",
+            };
         }
         foreach (var (sign, sentence) in Sentences)
         {
@@ -53,6 +61,10 @@ internal static partial class SyntaxSentences
         }
         return "this is not YAML";
     }
+
+    /// <summary>The sentence for a bracket that is open where the text ends.</summary>
+    public static string NeverClosed(bool isList) =>
+        isList ? "the list that [ opens here is never closed" : "the mapping that { opens here is never closed";
 
     /// <summary>Notes each line whose indentation holds a tab.</summary>
     /// <returns>True when there was one.</returns>

@@ -23,11 +23,14 @@ internal sealed class YamlTree
     private readonly Parser _events;
     private readonly ProblemList _problems;
     private readonly Dictionary<string, YamlNode?> _anchors = [];
+    private readonly string _text;
+    private readonly Stack<OpenBracket> _open = [];
     private int _aliasedValues;
     private Place _furthest = Place.Start;
 
-    private YamlTree(IScanner scanner, ProblemList problems)
+    private YamlTree(string text, IScanner scanner, ProblemList problems)
     {
+        _text = text;
         _events = new Parser(scanner);
         _problems = problems;
     }
@@ -41,9 +44,10 @@ internal sealed class YamlTree
             return null;
         }
         var scanner = new Scanner(new StringReader(text));
+        var tree = new YamlTree(text, scanner, problems);
         try
         {
-            return new YamlTree(scanner, problems).ReadDocument();
+            return tree.ReadDocument();
         }
         catch (RefusedException refused)
         {
@@ -53,22 +57,32 @@ internal sealed class YamlTree
         {
             var isEscape = error.Message.Contains("escape", StringComparison.Ordinal)
                 || error.Message.Contains("hexadecimal", StringComparison.Ordinal);
-            NoteSyntax(error.Message, PlaceOf(isEscape ? error.End : error.Start));
+            tree.NoteSyntax(error.Message, PlaceOf(isEscape ? error.End : error.Start));
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
         {
             // The scanner lets these out for some texts, among them "\UFFFFFFFF" and a block mapping within { }.
-            NoteSyntax(error is ArgumentException ? "hexadecimal" : "',' or '}'", PlaceOf(scanner.CurrentPosition));
+            tree.NoteSyntax(
+                error is ArgumentException ? "hexadecimal" : "',' or '}'", PlaceOf(scanner.CurrentPosition));
         }
         return null;
+    }
 
-        void NoteSyntax(string message, Place place)
+    private void NoteSyntax(string message, Place place)
+    {
+        var lines = new TextLines(_text);
+        if (SyntaxSentences.NoteTabs(lines, _problems))
         {
-            var lines = new TextLines(text);
-            if (!SyntaxSentences.NoteTabs(lines, problems))
-            {
-                problems.Add(place, SyntaxSentences.For(message, lines[lines.Inside(place).Line]));
-            }
+            return;
+        }
+        OpenBracket? bracket = _open.TryPeek(out var innermost) ? innermost : null;
+        if (bracket is not null && place.Line > new TextLines(_text.TrimEnd()).Count)
+        {
+            _problems.Add(innermost.Place, SyntaxSentences.NeverClosed(innermost.IsList));
+        }
+        else
+        {
+            _problems.Add(place, SyntaxSentences.For(message, lines[lines.Inside(place).Line], bracket?.IsList));
         }
     }
 
@@ -115,18 +129,31 @@ internal sealed class YamlTree
         {
             _anchors[anchor] = null;
         }
+        var isInBrackets = HasBracket(start);
+        if (isInBrackets)
+        {
+            _open.Push(new OpenBracket(place, start is SequenceStart));
+        }
         YamlNode node = start switch
         {
             Scalar scalar => ReadScalar(scalar, place),
             SequenceStart => ReadList(place, level),
             _ => ReadMap(place, level),
         };
+        if (isInBrackets)
+        {
+            _open.Pop();
+        }
         if (anchor is not null)
         {
             _anchors[anchor] = node;
         }
         return node;
     }
+
+    /// <summary>A pair within [ ] is told as a mapping, too, but has no bracket of its own.</summary>
+    private bool HasBracket(NodeEvent start) => start.Start.Index < _text.Length
+        && (start, _text[(int)start.Start.Index]) is (SequenceStart, '[') or (MappingStart, '{');
 
     private YamlNode ReadAlias(AnchorAlias alias, Place place)
     {
@@ -253,6 +280,9 @@ internal sealed class YamlTree
 
     private static Place PlaceOf(Mark mark) =>
         new((int)Math.Clamp(mark.Line, 1, int.MaxValue), (int)Math.Clamp(mark.Column, 1, int.MaxValue));
+
+    /// <summary>A [ or { whose end was not read yet.</summary>
+    private readonly record struct OpenBracket(Place Place, bool IsList);
 
     /// <summary>Reading cannot go on behind this place.</summary>
     private sealed class RefusedException(Place place, string message) : Exception(message)
