@@ -11,6 +11,8 @@ tests|chromium|chromium|the pages in a real browser
 tests|ip|iproute2|hosts played on a TUN device
 tests|nginx|nginx-light|the pages behind a reverse proxy
 tests|gcc|gcc libc6-dev|the store without the writes that were never synced
+tests|prometheus|prometheus|windows written to a real Prometheus
+tests|victoria-metrics|victoria-metrics|windows written to a real VictoriaMetrics
 bench|ip|iproute2|the figures with simulated hosts
 bench|fping|fping|the figures of the batch mode
 bench|prometheus-smokeping-prober|prometheus-smokeping-prober|the figures of the service

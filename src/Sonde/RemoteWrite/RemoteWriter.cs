@@ -67,13 +67,16 @@ internal sealed partial class RemoteWriter : BackgroundService
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(GatherAsync(stoppingToken), SendAsync(stoppingToken))
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await base.StopAsync(cancellationToken);
         using var farewell = new CancellationTokenSource(Farewell, _time);
         await SendRestAsync(farewell.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(GatherAsync(stoppingToken), SendAsync(stoppingToken));
 
     private async Task GatherAsync(CancellationToken stoppingToken)
     {
