@@ -16,6 +16,8 @@ tests|victoria-metrics|victoria-metrics|windows written to a real VictoriaMetric
 bench|ip|iproute2|the figures with simulated hosts
 bench|fping|fping|the figures of the batch mode
 bench|prometheus-smokeping-prober|prometheus-smokeping-prober|the figures of the service
+bench|nginx|nginx-light|the figures of HTTP
+bench|prometheus-blackbox-exporter|prometheus-blackbox-exporter|the figures of HTTP
 TABLE
 }
 

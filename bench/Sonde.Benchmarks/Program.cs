@@ -5,13 +5,14 @@ return args switch
 {
     ["lab", .. var rest] => LabCommand.Run(rest),
     ["figures", .. var rest] => FiguresCommand.Run(rest),
-    [TcpConnectFigure.ListenerArgument] => Listen(),
+    [TcpConnectFigure.ListenerArgument] => Play(TcpConnectFigure.Listen),
+    [DnsQueryFigure.ServerArgument] => Play(DnsQueryFigure.Serve),
     _ => Usage(),
 };
 
-static int Listen()
+static int Play(Action peer)
 {
-    TcpConnectFigure.Listen();
+    peer();
     return 0;
 }
 

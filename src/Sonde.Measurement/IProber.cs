@@ -50,4 +50,7 @@ public abstract class ProbeTarget(IPAddress address, TimeSpan timeout)
 
     /// <summary>How long an answer may take before the probe is lost.</summary>
     public TimeSpan Timeout { get; } = timeout;
+
+    /// <summary>The caller's own, by which it knows the target again; the probers do not look at it.</summary>
+    public object? Owner { get; init; }
 }

@@ -45,7 +45,7 @@ public enum LossReason : byte
     /// <summary>The peer closed the connection before the expected answer.</summary>
     Closed = 22,
 
-    /// <summary>The resolver says that the name does not exist (RFC 1035 NXDOMAIN) or has no such address.</summary>
+    /// <summary>The resolver says that the name does not exist (RFC 1035 NXDOMAIN).</summary>
     NameNotFound = 30,
 
     /// <summary>The TLS handshake failed.</summary>
@@ -56,6 +56,43 @@ public enum LossReason : byte
 
     /// <summary>The peer answered something other than what the check expects.</summary>
     UnexpectedAnswer = 50,
+
+    /// <summary>The status of the HTTP answer is none of the expected ones.</summary>
+    UnexpectedStatus = 51,
+
+    /// <summary>A header of the HTTP answer is missing or not as expected.</summary>
+    UnexpectedHeader = 52,
+
+    /// <summary>The body of the answer is not as expected: its text, a value in it, or its size.</summary>
+    UnexpectedBody = 53,
+
+    /// <summary>The body of the answer is larger than what is read of it.</summary>
+    BodyTooLarge = 54,
+
+    /// <summary>The server redirects in a loop, or more often than is followed.</summary>
+    TooManyRedirects = 55,
+
+    /// <summary>The answer breaks its protocol: not HTTP, a broken chunk, an HTTP/2 stream that was reset.</summary>
+    BrokenAnswer = 56,
+
+    /// <summary>The name server could not find out (RFC 1035 SERVFAIL), and the check does not expect that.</summary>
+    NameServerFailure = 60,
+
+    /// <summary>The name server does not answer us (RFC 1035 REFUSED), and the check does not expect that.</summary>
+    QueryRefused = 61,
+
+    /// <summary>
+    /// The name server answered with another response code than the check expects, for example NXDOMAIN.
+    /// </summary>
+    UnexpectedResponseCode = 62,
+
+    /// <summary>The records of the answer are not those that the check expects.</summary>
+    UnexpectedRecords = 63,
+
+    /// <summary>
+    /// The answer bears the query's id and question, and is not a message of DNS (RFC 1035 section 4).
+    /// </summary>
+    BrokenMessage = 64,
 
     /// <summary>Lost by an imported source that does not say why.</summary>
     Unspecified = 90,

@@ -16,7 +16,9 @@ public enum NotSentReason : byte
     /// </summary>
     NoRoute = 2,
 
-    /// <summary>The target's name has never been resolved, because the resolver does not answer.</summary>
+    /// <summary>
+    /// There is no address to send to: the resolver has not answered yet, or the name has none of the family.
+    /// </summary>
     NoAddress = 3,
 
     /// <summary>The kernel's buffers are full (ENOBUFS, EAGAIN).</summary>

@@ -8,7 +8,7 @@ internal static class FiguresCommand
     private static readonly IFigure[] All =
     [
         new BatchFigure(), new ServiceCpuFigure(), new ErrorFigure(), new ScaleFigure(), new TcpFigure(),
-        new StartFigure(), new PageWeightFigure(),
+        new DnsFigure(), new HttpFigure(), new HttpPhasesFigure(), new StartFigure(), new PageWeightFigure(),
     ];
 
     /// <summary>Runs the named figures, or all. Exit code 0, 1 when a bar was missed, 2 for bad usage.</summary>

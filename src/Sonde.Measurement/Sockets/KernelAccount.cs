@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Sonde.Measurement.Sockets;
 
 /// <summary>
-/// The first 104 bytes of <c>struct tcp_info</c> (linux/tcp.h), host byte order; only what a handshake tells is named.
+/// The first 104 bytes of <c>struct tcp_info</c> (linux/tcp.h), host byte order; only what a probe asks for is named.
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = 104)]
 internal struct KernelAccount
@@ -17,6 +17,10 @@ internal struct KernelAccount
     /// <summary>The state of the connection.</summary>
     [FieldOffset(0)]
     public byte State;
+
+    /// <summary>Milliseconds since the last bytes arrived, to a tick of the kernel (1 to 10 ms).</summary>
+    [FieldOffset(52)]
+    public uint LastDataReceivedAgoMilliseconds;
 
     /// <summary>Milliseconds since the last acknowledgement arrived, to a tick of the kernel (1 to 10 ms).</summary>
     [FieldOffset(56)]

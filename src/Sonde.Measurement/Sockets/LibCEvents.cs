@@ -37,19 +37,16 @@ internal static unsafe partial class LibCEvents
     /// <param name="tokens">At most 64 are filled.</param>
     /// <param name="stampedAt">Boot-time nanoseconds right after the wait: every event in the batch is older.</param>
     /// <returns>How many tokens there are; 0 after a signal.</returns>
-    public static int Wait(int epoll, Span<ulong> tokens, out long stampedAt)
-    {
-        const int batch = 64;
-        var events = stackalloc byte[batch * 16];
-        var count = Wait(epoll, events, Math.Min(batch, tokens.Length), -1);
-        stampedAt = Timing.LibCClock.ReadBootTime();
-        for (var index = 0; index < count; index++)
-        {
-            var token = new ReadOnlySpan<byte>(events + ((index + 1) * EventSize) - sizeof(ulong), sizeof(ulong));
-            tokens[index] = MemoryMarshal.Read<ulong>(token);
-        }
-        return Math.Max(count, 0);
-    }
+    public static int Wait(int epoll, Span<ulong> tokens, out long stampedAt) =>
+        Wait(epoll, tokens, -1, out stampedAt);
+
+    /// <summary>
+    /// Writes the tokens of the events that are there into <paramref name="tokens"/>, without waiting.
+    /// </summary>
+    /// <param name="epoll">The instance.</param>
+    /// <param name="tokens">At most 64 are filled.</param>
+    /// <returns>How many tokens there are.</returns>
+    public static int Poll(int epoll, Span<ulong> tokens) => Wait(epoll, tokens, 0, out _);
 
     /// <summary>Raises the event counter, so that whoever polls it wakes.</summary>
     public static void Raise(int eventDescriptor)
@@ -63,6 +60,20 @@ internal static unsafe partial class LibCEvents
     {
         ulong count;
         _ = Read(eventDescriptor, &count, sizeof(ulong));
+    }
+
+    private static int Wait(int epoll, Span<ulong> tokens, int timeoutMilliseconds, out long stampedAt)
+    {
+        const int batch = 64;
+        var events = stackalloc byte[batch * 16];
+        var count = Wait(epoll, events, Math.Min(batch, tokens.Length), timeoutMilliseconds);
+        stampedAt = Timing.LibCClock.ReadBootTime();
+        for (var index = 0; index < count; index++)
+        {
+            var token = new ReadOnlySpan<byte>(events + ((index + 1) * EventSize) - sizeof(ulong), sizeof(ulong));
+            tokens[index] = MemoryMarshal.Read<ulong>(token);
+        }
+        return Math.Max(count, 0);
     }
 
     private static int Add(int epoll, int descriptor, uint events, ulong token)

@@ -201,29 +201,8 @@ internal sealed class Conversation(
         {
             return new(LossReason.TlsCertificate, _certificateFault);
         }
-        return (error, error.InnerException) switch
-        {
-            (SocketException socketError, _) => Explain(socketError),
-            (_, SocketException socketError) => Explain(socketError),
-            (AuthenticationException, var cause) => ExplainTls(cause ?? error),
-            (_, { } cause) => ExplainTls(cause),
-            _ => new(LossReason.Closed, "the peer closed the connection during the TLS handshake"),
-        };
+        return StreamFailure.Explain(error) is { } known
+            ? new(known.Loss, known.Detail)
+            : ConversationOutcome.Fault(error.Message);
     }
-
-    private static ConversationOutcome ExplainTls(Exception cause)
-    {
-        var deepest = cause.InnerException ?? cause;
-        return new(LossReason.TlsHandshake, PrintableText.Quote(deepest.Message, 2 * TextShown)[1..^1]);
-    }
-
-    private static ConversationOutcome Explain(SocketException error) => error.SocketErrorCode switch
-    {
-        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown
-            or SocketError.NotConnected => new(LossReason.Reset),
-        SocketError.TimedOut => new(LossReason.Timeout),
-        SocketError.HostUnreachable or SocketError.HostDown => new(LossReason.HostUnreachable),
-        SocketError.NetworkUnreachable => new(LossReason.NetworkUnreachable),
-        _ => ConversationOutcome.Fault(error.Message),
-    };
 }

@@ -108,20 +108,21 @@ internal sealed record LiveRows(IReadOnlyList<LiveRow> Rows, IReadOnlyDictionary
 internal sealed record LiveRow(
     string Id, string State, DateTimeOffset? StateSince, double? UptimeRatio, string? Problem,
     DateTimeOffset? LastSentAt, double? LastRttMs, string? LastLoss, bool LastSuspect,
-    double? MedianMs, double? P95Ms, double? LossRatio, double? JitterMs, TraceDrawing? Trace)
+    double? MedianMs, double? P95Ms, double? LossRatio, double? JitterMs, IReadOnlyList<FamilyRow> Families,
+    IReadOnlyList<TraceDrawing>? Traces)
 {
-    /// <summary>The moving part of an entry; its small line only when it is not the one sent before.</summary>
+    /// <summary>The moving part of an entry; its small lines only when they are not those sent before.</summary>
     /// <param name="entry">The target.</param>
-    /// <param name="traces">What was sent before: a hash of each target's line.</param>
+    /// <param name="traces">What was sent before: a hash of each target's lines.</param>
     public static LiveRow Of(OverviewEntry entry, Dictionary<string, int> traces)
     {
         var row = entry.Row;
-        var trace = entry.Trace.GetHashCode();
+        var trace = entry.Traces.Aggregate(0, HashCode.Combine);
         var isNew = !traces.TryGetValue(row.Id, out var sent) || sent != trace;
         traces[row.Id] = trace;
         return new LiveRow(
             row.Id, row.State, row.StateSince, row.UptimeRatio, row.Problem,
             row.LastSentAt, row.LastRttMs, row.LastLoss, row.LastSuspect,
-            row.MedianMs, row.P95Ms, row.LossRatio, row.JitterMs, isNew ? entry.Trace : null);
+            row.MedianMs, row.P95Ms, row.LossRatio, row.JitterMs, row.Families, isNew ? entry.Traces : null);
     }
 }

@@ -17,13 +17,13 @@ internal sealed record Overview(
 /// <summary>One target of the overview.</summary>
 /// <param name="View">The check as it stands.</param>
 /// <param name="Row">Its numbers for people.</param>
-/// <param name="Trace">Its small line.</param>
-internal sealed record OverviewEntry(CheckView View, TargetRow Row, TraceDrawing Trace)
+/// <param name="Traces">Its small line; two, when it is measured over both families.</param>
+internal sealed record OverviewEntry(CheckView View, TargetRow Row, ImmutableArray<TraceDrawing> Traces)
 {
     /// <summary>Says a view in the words of the page.</summary>
     public static OverviewEntry Of(CheckView view) => new(
         view, TargetViews.ToRow(view),
-        TraceDrawing.Draw(TargetViews.Leading(view)?.Sparkline ?? [], view.Check.Interval));
+        [.. TargetViews.Shown(view).Select(series => TraceDrawing.Draw(series?.Sparkline ?? [], view.Check.Interval))]);
 }
 
 /// <summary>Takes the picture at most once a second for each thousand checks, however many ask.</summary>
@@ -58,7 +58,7 @@ internal sealed class OverviewReader(LiveChecks checks, TimeProvider time)
         var entries = views.Select(OverviewEntry.Of).ToImmutableArray();
         return new Overview(
             entries,
-            views.Sum(view => view.Check.Packets / view.Check.Interval.TotalSeconds),
+            views.Sum(view => view.Check.ProbesPerSecond),
             entries.GroupBy(entry => entry.Row.State)
                 .ToImmutableDictionary(group => group.Key, group => group.Count()));
     }

@@ -11,8 +11,11 @@ public sealed record TargetDetails(
 
 /// <summary>One IP version's RTTs.</summary>
 /// <param name="Family">4 or 6.</param>
+/// <param name="State"><c>up</c>, <c>degraded</c>, <c>down</c> or <c>unknown</c>.</param>
+/// <param name="UptimeRatio">Its own uptime of the last hour, 0 to 1; null = no round.</param>
 /// <param name="Windows">The last 1, 5 and 60 minutes, in this order.</param>
-public sealed record SeriesSummary(int Family, IReadOnlyList<WindowSummary> Windows);
+public sealed record SeriesSummary(
+    int Family, string State, double? UptimeRatio, IReadOnlyList<WindowSummary> Windows);
 
 /// <summary>The numbers of one window. Times are null when nothing was received.</summary>
 public sealed record WindowSummary

@@ -1,8 +1,14 @@
 namespace Sonde.Charts;
 
 /// <summary>A target in a list: who it is, how it stands, and its last five minutes.</summary>
-public sealed record TargetRow
+public sealed record TargetRow : LatestFigures
 {
+    /// <summary>A row with the figures of the IP version that stands for it.</summary>
+    internal TargetRow(LatestFigures figures)
+        : base(figures)
+    {
+    }
+
     /// <summary>The check's id, as it stands in addresses.</summary>
     public required string Id { get; init; }
 
@@ -30,39 +36,28 @@ public sealed record TargetRow
     /// <summary>Since when it stands so; null while nothing was measured.</summary>
     public DateTimeOffset? StateSince { get; init; }
 
-    /// <summary>Rounds not lost whole ÷ rounds measured over the last hour, 0 to 1; null = no round.</summary>
+    /// <summary>
+    /// Rounds not lost whole ÷ rounds measured over the last hour, 0 to 1; null = no round. Those of two IP versions
+    /// count by themselves.
+    /// </summary>
     public double? UptimeRatio { get; init; }
 
-    /// <summary>Why it cannot be measured, in words; null when it can.</summary>
+    /// <summary>Rounds of the last hour that were overdue and skipped: the machine was too busy, or slept.</summary>
+    public required long MissedRounds { get; init; }
+
+    /// <summary>Answers of the last hour that came after the timeout: their samples are lost and stay so.</summary>
+    public required long LateAnswers { get; init; }
+
+    /// <summary>
+    /// Why it cannot be measured, or which IP version is down, in a few words; null when there is nothing to say.
+    /// </summary>
     public string? Problem { get; init; }
 
-    /// <summary>The IP version of the numbers below, 4 or 6; null while nothing was measured.</summary>
+    /// <summary>
+    /// The IP version whose figures stand here, 4 or 6: the one that answers more; null while nothing was measured.
+    /// </summary>
     public int? Family { get; init; }
 
-    /// <summary>When the newest probe was sent; null = none yet.</summary>
-    public DateTimeOffset? LastSentAt { get; init; }
-
-    /// <summary>The newest round-trip time; null when that probe was lost.</summary>
-    public double? LastRttMs { get; init; }
-
-    /// <summary>Why the newest probe was lost; null when it was answered.</summary>
-    public string? LastLoss { get; init; }
-
-    /// <summary>True when this program was late while it took the newest sample.</summary>
-    public bool LastSuspect { get; init; }
-
-    /// <summary>The mean over five minutes; null when nothing was received.</summary>
-    public double? MeanMs { get; init; }
-
-    /// <summary>The median over five minutes; null when nothing was received.</summary>
-    public double? MedianMs { get; init; }
-
-    /// <summary>The 95th percentile over five minutes; null when nothing was received.</summary>
-    public double? P95Ms { get; init; }
-
-    /// <summary>Lost ÷ sent over five minutes, 0 to 1; null when nothing was sent.</summary>
-    public double? LossRatio { get; init; }
-
-    /// <summary>The mean absolute difference of successive RTTs over five minutes; null without a pair.</summary>
-    public double? JitterMs { get; init; }
+    /// <summary>IPv4 and IPv6 apart, when it is measured over both; else empty.</summary>
+    public required IReadOnlyList<FamilyRow> Families { get; init; }
 }

@@ -12,8 +12,7 @@ internal static class TargetViews
     {
         var check = view.Check;
         var leading = Leading(view);
-        var window = leading?.FiveMinutes.Window;
-        return new TargetRow
+        return new TargetRow(FiguresOf(leading))
         {
             Id = check.Id.Value,
             Name = check.Name,
@@ -24,18 +23,12 @@ internal static class TargetViews
             Tags = check.Tags,
             State = WordOf(view.State),
             StateSince = Instant(view.StateSinceMilliseconds),
-            UptimeRatio = view.UptimeRatio,
-            Problem = view.Problem,
+            UptimeRatio = view.Rounds.UptimeRatio,
+            MissedRounds = view.Rounds.Missed,
+            LateAnswers = view.Rounds.LateAnswers,
+            Problem = ProblemOf(view),
             Family = leading?.Key.Family,
-            LastSentAt = Instant(leading?.Last?.SentAtMilliseconds),
-            LastRttMs = leading?.Last is { IsLost: false } answered ? Milliseconds(answered.Value) : null,
-            LastLoss = leading?.Last is { IsLost: true } lost ? lost.Loss.ToWord() : null,
-            LastSuspect = leading?.Last is { IsSuspect: true },
-            MeanMs = Milliseconds(window?.MeanMicroseconds),
-            MedianMs = Milliseconds(window?.QuantileMicroseconds(0.5)),
-            P95Ms = Milliseconds(window?.QuantileMicroseconds(0.95)),
-            LossRatio = window?.LossRatio,
-            JitterMs = Milliseconds(window?.JitterMicroseconds),
+            Families = check.Family == FamilyChoice.Both ? [FamilyOf(view, 4), FamilyOf(view, 6)] : [],
         };
     }
 
@@ -48,6 +41,12 @@ internal static class TargetViews
     /// first.</summary>
     public static SeriesView? Leading(CheckView view) =>
         view.Series.MaxBy(series => series.FiveMinutes.Window.Received);
+
+    /// <summary>The series that a row shows a line of: those of both families, or the leading one; null = nothing was
+    /// measured.</summary>
+    public static IEnumerable<SeriesView?> Shown(CheckView view) => view.Check.Family == FamilyChoice.Both
+        ? [SeriesOf(view, 4), SeriesOf(view, 6)]
+        : [Leading(view)];
 
     /// <summary>Whole microseconds as milliseconds.</summary>
     public static double Milliseconds(long microseconds) => microseconds / 1000.0;
@@ -69,7 +68,47 @@ internal static class TargetViews
         _ => "unknown",
     };
 
-    private static SeriesSummary ToSummary(SeriesView series) => new(series.Key.Family,
+    private static SeriesView? SeriesOf(CheckView view, int family) =>
+        view.Series.FirstOrDefault(one => one.Key.Family == family);
+
+    private static FamilyRow FamilyOf(CheckView view, int family)
+    {
+        var series = SeriesOf(view, family);
+        return new FamilyRow(FiguresOf(series))
+        {
+            Family = family,
+            State = WordOf(series?.State ?? CheckState.Unknown),
+        };
+    }
+
+    private static LatestFigures FiguresOf(SeriesView? series)
+    {
+        var window = series?.FiveMinutes.Window;
+        return new LatestFigures
+        {
+            LastSentAt = Instant(series?.Last?.SentAtMilliseconds),
+            LastRttMs = series?.Last is { IsLost: false } answered ? Milliseconds(answered.Value) : null,
+            LastLoss = series?.Last is { IsLost: true } lost ? lost.Loss.ToWord() : null,
+            LastSuspect = series?.Last is { IsSuspect: true },
+            MeanMs = Milliseconds(window?.MeanMicroseconds),
+            MedianMs = Milliseconds(window?.QuantileMicroseconds(0.5)),
+            P95Ms = Milliseconds(window?.QuantileMicroseconds(0.95)),
+            LossRatio = window?.LossRatio,
+            JitterMs = Milliseconds(window?.JitterMicroseconds),
+        };
+    }
+
+    /// <summary>Why it cannot be sent; and of two families that stand differently, which of them is unwell.</summary>
+    private static string? ProblemOf(CheckView view)
+    {
+        var words = view.Series.Where(series => view.Check.Family == FamilyChoice.Both && series.State > CheckState.Up
+                && view.Series.Any(other => other.State != series.State))
+            .OrderBy(series => series.Key.Family).Select(series => $"IPv{series.Key.Family} {WordOf(series.State)}");
+        return string.Join("; ", words.Prepend(view.Problem).OfType<string>()) is { Length: > 0 } text ? text : null;
+    }
+
+    private static SeriesSummary ToSummary(SeriesView series) => new(
+        series.Key.Family, WordOf(series.State), series.Rounds.UptimeRatio,
         [ToSummary(1, series.OneMinute), ToSummary(5, series.FiveMinutes), ToSummary(60, series.SixtyMinutes)]);
 
     private static WindowSummary ToSummary(int minutes, LiveWindow live)

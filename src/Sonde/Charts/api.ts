@@ -11,12 +11,7 @@ export interface Sample {
   readonly suspect: boolean;
 }
 
-export interface LiveRow {
-  readonly id: string;
-  readonly state: string;
-  readonly stateSince: string | null;
-  readonly uptimeRatio: number | null;
-  readonly problem: string | null;
+export interface LatestFigures {
   readonly lastRttMs: number | null;
   readonly lastLoss: string | null;
   readonly lastSuspect: boolean;
@@ -24,7 +19,17 @@ export interface LiveRow {
   readonly p95Ms: number | null;
   readonly lossRatio: number | null;
   readonly jitterMs: number | null;
-  readonly trace: { readonly line: string; readonly suspect: string; readonly lost: string } | null;
+}
+
+export interface LiveRow extends LatestFigures {
+  readonly id: string;
+  readonly state: string;
+  readonly stateSince: string | null;
+  readonly uptimeRatio: number | null;
+  readonly problem: string | null;
+  /** IPv4 and IPv6 apart, when it is measured over both; else empty. */
+  readonly families: LatestFigures[];
+  readonly traces: { readonly line: string; readonly suspect: string; readonly lost: string }[] | null;
 }
 
 export interface LiveRows {
@@ -61,6 +66,11 @@ export interface WindowSummary {
 }
 
 export interface TargetDetails {
-  readonly target: LiveRow;
-  readonly series: { readonly family: number; readonly windows: WindowSummary[] }[];
+  readonly target: { readonly missedRounds: number; readonly lateAnswers: number };
+  readonly series: {
+    readonly family: number;
+    readonly state: string;
+    readonly uptimeRatio: number | null;
+    readonly windows: WindowSummary[];
+  }[];
 }

@@ -49,7 +49,13 @@ class TargetFigures extends HTMLElement {
   }
 
   #showWindows(details: TargetDetails): void {
+    setText(this.querySelector("[data-figure=missed]"), missedAndLate(details.target));
     for (const series of details.series) {
+      const panel = this.querySelector(`[data-series="${series.family}"]`);
+      if (panel) {
+        showState(panel, series.state);
+        setText(panel.querySelector("[data-figure=family-uptime]"), uptime(series.uptimeRatio));
+      }
       for (const window of series.windows) {
         for (const cell of this.querySelectorAll<HTMLElement>(`[data-window^="${series.family}/${window.minutes}/"]`)) {
           setText(cell, textOf(window, (cell.dataset["window"] ?? "").split("/")[2] ?? ""));
@@ -79,6 +85,17 @@ class TargetFigures extends HTMLElement {
     }
     place.replaceChildren(heading, list);
   }
+}
+
+/** What MissedAndLate.cs says. */
+function missedAndLate(target: { readonly missedRounds: number; readonly lateAnswers: number }): string {
+  const parts = [counted(target.missedRounds, "round", "missed"), counted(target.lateAnswers, "answer", "too late")]
+    .filter(part => part !== "");
+  return parts.length === 0 ? "" : `${parts.join(", ")} in the last hour`;
+}
+
+function counted(number: number, one: string, what: string): string {
+  return number === 0 ? "" : `${count(number)} ${one}${number === 1 ? "" : "s"} ${what}`;
 }
 
 function textOf(window: WindowSummary, figure: string): string {

@@ -1,4 +1,4 @@
-import type { LiveRow } from "./api";
+import type { LatestFigures, LiveRow } from "./api";
 import { count, ms, percent } from "./figures";
 import { onLive, wantRows } from "./live";
 import { showState, setText } from "./state-mark";
@@ -84,25 +84,32 @@ class TargetList extends HTMLElement {
   #show(row: LiveRow): void {
     for (const element of this.#rows.get(row.id) ?? []) {
       showState(element, row.state);
-      const last = element.querySelector("[data-figure=last] span");
-      if (last) {
-        setText(last, row.lastLoss === null ? ms(row.lastRttMs) : "lost");
-        last.className = row.lastLoss !== null ? "lost" : row.lastSuspect ? "suspect" : "";
-      }
-      setText(element.querySelector("[data-figure=median]"), ms(row.medianMs));
-      setText(element.querySelector("[data-figure=p95]"), ms(row.p95Ms));
-      setText(element.querySelector("[data-figure=jitter]"), ms(row.jitterMs));
       setText(element.querySelector("[data-figure=problem]"), row.problem ?? "");
-      const loss = element.querySelector("[data-figure=loss]");
-      setText(loss, percent(row.lossRatio));
-      loss?.classList.toggle("some", (row.lossRatio ?? 0) > 0);
-      if (row.trace) {
-        element.querySelector(".trace .line")?.setAttribute("d", row.trace.line);
-        element.querySelector(".trace .suspect")?.setAttribute("d", row.trace.suspect);
-        element.querySelector(".trace .lost")?.setAttribute("d", row.trace.lost);
-      }
+      (row.families.length > 0 ? row.families : [row]).forEach((line, place) => showLine(element, line, place));
+      row.traces?.forEach((trace, place) => {
+        const drawing = element.querySelectorAll(".trace")[place];
+        drawing?.querySelector(".line")?.setAttribute("d", trace.line);
+        drawing?.querySelector(".suspect")?.setAttribute("d", trace.suspect);
+        drawing?.querySelector(".lost")?.setAttribute("d", trace.lost);
+      });
     }
   }
+}
+
+/** Shows the figures of one line of a row: a target over both IP versions has two. */
+function showLine(row: HTMLElement, line: LatestFigures, place: number): void {
+  const cell = (figure: string): Element | null =>
+    row.querySelectorAll(`[data-figure=${figure}] > span`)[place] ?? null;
+  const last = cell("last");
+  setText(last, line.lastLoss === null ? ms(line.lastRttMs) : "lost");
+  if (last) {
+    last.className = line.lastLoss !== null ? "lost" : line.lastSuspect ? "suspect" : "";
+  }
+  setText(cell("median"), ms(line.medianMs));
+  setText(cell("p95"), ms(line.p95Ms));
+  setText(cell("jitter"), ms(line.jitterMs));
+  setText(cell("loss"), percent(line.lossRatio));
+  cell("loss")?.classList.toggle("some", (line.lossRatio ?? 0) > 0);
 }
 
 customElements.define("target-list", TargetList);

@@ -19,7 +19,8 @@ internal sealed class ChecksInForce(
         Apply(file.Current);
         file.Changed += Reload;
         writer.Dropped += span => marks.Add(new Mark(
-            span.FirstMilliseconds, MarkKind.SamplesDropped, null, $"{span.Count} samples could not be kept"));
+            span.FirstMilliseconds, MarkKind.SamplesDropped, null,
+            $"{Counted.Of(span.Count, "sample")} could not be kept"));
         marks.Add(new Mark(Now, MarkKind.Started, null, "Sonde started"));
         _loading = LoadHistoryAsync(_stopping.Token);
         return Task.CompletedTask;
@@ -43,7 +44,8 @@ internal sealed class ChecksInForce(
         Apply(change.New);
         marks.Add(new Mark(
             Now, MarkKind.Reloaded, null,
-            $"Configuration reloaded: {change.Added} checks new, {change.Removed} gone, {change.Altered} changed"));
+            $"Configuration reloaded: {Counted.Of(change.Added, "check")} new, {change.Removed} gone, "
+                + $"{change.Altered} changed"));
     }
 
     private void Apply(SondeConfiguration configuration)

@@ -53,13 +53,9 @@ internal static class ConfigurationSummary
         }
     }
 
-    /// <summary>
-    /// How many probes the configuration sends a second on average; a check of both families sends each twice.
-    /// </summary>
-    public static double ProbesPerSecond(SondeConfiguration configuration) => Math.Round(
-        configuration.Checks.Sum(
-            check => check.Packets / check.Interval.TotalSeconds * (check.Family == FamilyChoice.Both ? 2 : 1)),
-        digits: 6);
+    /// <summary>How many probes the configuration sends a second on average.</summary>
+    public static double ProbesPerSecond(SondeConfiguration configuration) =>
+        Math.Round(configuration.Checks.Sum(check => check.ProbesPerSecond), digits: 6);
 
     private static SortedDictionary<string, int> CountByKind(SondeConfiguration configuration) => new(
         configuration.Checks.GroupBy(check => check.Kind.ToWord()).ToDictionary(kind => kind.Key, kind => kind.Count()),

@@ -59,12 +59,16 @@ internal static class PingTargets
     {
         var address = Array.Find(addresses, address => wish.Family is null || address.AddressFamily == wish.Family);
         return address is null
-            ? new PingTarget(word.Text, word.Port is not null, null, $"no {FamilyName(wish.Family)} address")
+            ? new PingTarget(word.Text, word.Port is not null, null, NoAddress(wish.Family))
             : new PingTarget(word.Text, word.Port is not null, ProbeFor(address, word.Port, wish), null);
     }
 
-    private static string FamilyName(AddressFamily? family) =>
-        family == AddressFamily.InterNetworkV6 ? "IPv6" : "IPv4";
+    private static string NoAddress(AddressFamily? family) => family switch
+    {
+        AddressFamily.InterNetworkV6 => "no IPv6 address",
+        AddressFamily.InterNetwork => "no IPv4 address",
+        _ => "no address",
+    };
 
     private static ProbeTarget ProbeFor(IPAddress address, int? port, Wish wish) => port is { } number
         ? new TcpTarget(address, number, wish.Timeout)

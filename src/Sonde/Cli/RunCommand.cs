@@ -63,13 +63,29 @@ internal static class RunCommand
             {
                 result.AddError("--demo takes no configuration file");
             }
-            if (result.GetValue(DataDirectory) is { } directory && string.IsNullOrWhiteSpace(directory))
+            if (result.GetValue(DataDirectory) is { } directory && DirectoryProblem(directory) is { } problem)
             {
-                result.AddError("--data needs a directory");
+                result.AddError(problem);
             }
         });
         command.SetAction(RunAsync);
         return command;
+    }
+
+    private static string? DirectoryProblem(string directory)
+    {
+        if (string.IsNullOrWhiteSpace(directory))
+        {
+            return "--data needs a directory";
+        }
+        for (var path = Path.GetFullPath(directory); path is not null; path = Path.GetDirectoryName(path))
+        {
+            if (File.Exists(path))
+            {
+                return $"--data {directory}: {path} is a file, not a directory";
+            }
+        }
+        return null;
     }
 
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)

@@ -26,9 +26,10 @@ internal sealed class StoreHealth(StoreWriter writer) : IHealthSource
         {
             return [];
         }
-        var waiting = $"Measuring goes on: {status.WaitingSamples + status.SpooledSamples} samples wait";
-        var dropped = status.DroppedSamples > 0 ? $", {status.DroppedSamples} were dropped." : ".";
-        return [new Problem("Samples cannot be stored", $"{problem}\n{waiting}{dropped}")];
+        var waits = Counted.Of(status.WaitingSamples + status.SpooledSamples, "sample waits", "samples wait");
+        var dropped = Counted.Of(status.DroppedSamples, "was dropped", "were dropped");
+        var waiting = $"Measuring goes on: {waits}{(status.DroppedSamples > 0 ? $", {dropped}" : "")}.";
+        return [new Problem("Samples cannot be stored", $"{problem}\n{waiting}")];
     }
 }
 
@@ -38,7 +39,7 @@ internal sealed class PipelineHealth(SamplePipeline pipeline) : IHealthSource
     /// <inheritdoc/>
     public IReadOnlyList<Problem> FindProblems() => pipeline.Dropped is > 0 and var dropped
         ? [new Problem("Samples were lost on their way",
-            $"The machine stalled and {dropped} samples found no place; there is a gap.")]
+            $"The machine stalled and {Counted.Of(dropped, "sample")} found no place; there is a gap.")]
         : [];
 }
 

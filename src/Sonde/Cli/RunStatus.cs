@@ -31,7 +31,7 @@ internal sealed class RunStatus(LiveChecks checks, ProbingThread probing, TimePr
             CultureInfo.InvariantCulture,
             $"{Count(CheckState.Up)} up, {Count(CheckState.Degraded)} degraded, {Count(CheckState.Down)} down, "
             + $"{Count(CheckState.Unknown)} unknown; {probesPerSecond} probes/s, "
-            + $"{probing.Counters.MissedRounds} rounds missed");
+            + $"{Counted.Of(probing.Counters.MissedRounds, "round")} missed");
 
         int Count(CheckState state) => states.GetValueOrDefault(state);
     }

@@ -22,10 +22,12 @@ internal sealed class RunningSonde : IAsyncDisposable
     public static async Task<RunningSonde> StartAsync(RunSettings settings, CancellationToken cancellationToken)
     {
         ConfigurationFile? file = null;
+        // first of all, so that a run that cannot show its page leaves no trace
+        var listener = Listening.Open(settings.Start.Listen);
         var siteSettings = new SiteSettings
         {
             Configuration = () => file?.Current ?? settings.Start,
-            Listen = settings.Start.Listen,
+            Listener = listener,
             DataDirectory = settings.DataDirectory,
         };
         var site = Site.Build(siteSettings, builder =>
@@ -49,6 +51,7 @@ internal sealed class RunningSonde : IAsyncDisposable
         {
             await site.StopAsync(CancellationToken.None); // what was measured until then is kept
             await site.DisposeAsync();
+            listener.Dispose();
             throw;
         }
         await TellAddressAsync(site);

@@ -35,7 +35,7 @@ internal sealed class TerminalLines : BackgroundService
             {
                 if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var leftOut)
                 {
-                    await _output.WriteLineAsync($"… {leftOut} lines left out");
+                    await _output.WriteLineAsync($"… {Counted.Of(leftOut, "line")} left out");
                 }
                 await _output.WriteLineAsync(line);
             }

@@ -145,7 +145,7 @@ internal sealed partial class ConfigurationFile : IDisposable
     }
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "{File} is in force: {Checks} checks, {Added} new, {Removed} gone, {Altered} changed")]
+        Message = "{File} is in force; checks: {Checks}, new: {Added}, gone: {Removed}, changed: {Altered}")]
     private partial void LogLoaded(string file, int checks, int added, int removed, int altered);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{File} is correct again and says what is in force already")]

@@ -10,17 +10,19 @@ namespace Sonde.Observability;
 /// </summary>
 internal static class OtlpFeature
 {
+    /// <summary>Not among the services: there the web server would take it for its own.</summary>
+    private static readonly ActivitySource Rounds = new(OtlpExport.Name);
+
     /// <summary>Adds the sending of all three.</summary>
     public static void AddOtlp(this WebApplicationBuilder builder, OtlpConfiguration settings, string vantagePoint)
     {
         var watch = new OtlpWatch(settings, TimeProvider.System);
         var export = new OtlpExport(settings, vantagePoint, watch);
         builder.Logging.AddOpenTelemetry(export.Configure);
-        builder.Services.AddSingleton(_ => new ActivitySource(OtlpExport.Name))
-            .AddSingleton<SelfInstruments>().AddSingleton<ConfiguredChecks>();
+        builder.Services.AddSingleton<SelfInstruments>().AddSingleton<ConfiguredChecks>();
         builder.Services.AddSingleton<ISampleSink>(provider => new RoundTraces(
             provider.GetRequiredService<SeriesCatalog>(), provider.GetRequiredService<ConfiguredChecks>().Find,
-            settings.TraceRatio, provider.GetRequiredService<ActivitySource>()));
+            settings.TraceRatio, Rounds));
         builder.Services.AddHostedService(provider =>
         {
             watch.Logger = provider.GetRequiredService<ILogger<OtlpWatch>>();

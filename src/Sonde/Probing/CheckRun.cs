@@ -18,6 +18,8 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     private readonly List<RoundUnderWay> _open = [];
     private long _roundAt = startAt;
     private ProbeTarget? _roundTarget;
+    private long _missedTold;
+    private long _lateTold;
 
     /// <summary>The check; replaced on a reload that changes what does not concern the measurement.</summary>
     public Check Check { get; set; } = check;
@@ -42,8 +44,12 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     /// </summary>
     public ProbeTarget? RoundTarget => _roundTarget ?? (Series == RoundSeries ? Target : null);
 
-    /// <summary>Why there is no target, when the resolver said so itself; null otherwise.</summary>
+    /// <summary>Why there is no target, when the resolver says that the name does not exist; null otherwise.</summary>
     public string? NameProblem { get; set; }
+
+    /// <summary>Why there is no target although the name exists: it has no address of the family; null
+    /// otherwise.</summary>
+    public string? AddressProblem { get; set; }
 
     /// <summary>Addresses of the other family, for auto when the present one stops answering; null = none.</summary>
     public IPAddress? OtherAddress { get; set; }
@@ -59,6 +65,9 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
 
     /// <summary>Rounds that were overdue and skipped, since the start.</summary>
     public long MissedRounds { get; private set; }
+
+    /// <summary>Answers that came after their probe was given up, since the start.</summary>
+    public long LateAnswers { get; set; }
 
     /// <summary>Rounds lost whole in a row.</summary>
     public int LostInARow { get; private set; }
@@ -168,7 +177,12 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
         {
             return null;
         }
-        var whole = new Round(open.Series, open.Number, open.StartedAtMilliseconds, open.Sent, open.Lost, open.NotSent);
+        var whole = new Round(open.Series, open.Number, open.StartedAtMilliseconds, open.Sent, open.Lost, open.NotSent)
+        {
+            MissedBefore = (int)Math.Min(MissedRounds - _missedTold, int.MaxValue),
+            LateAnswers = (int)Math.Min(LateAnswers - _lateTold, int.MaxValue),
+        };
+        (_missedTold, _lateTold) = (MissedRounds, LateAnswers);
         _open.RemoveAt(place);
         LostInARow = whole.IsLostWhole ? LostInARow + 1 : whole.IsMeasured ? 0 : LostInARow;
         return whole;

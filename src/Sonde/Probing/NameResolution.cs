@@ -8,7 +8,10 @@ namespace Sonde.Probing;
 /// <param name="Addresses">
 /// Its addresses in the order of preference; empty when it has none, null when the resolver did not answer.
 /// </param>
-/// <param name="Problem">Why there is no address, in words; null when there is one.</param>
+/// <param name="Problem">
+/// That it does not exist, or that the resolver does not answer, in words; null when it exists, also without an
+/// address.
+/// </param>
 internal sealed record ResolvedName(IPAddress[]? Addresses, string? Problem);
 
 /// <summary>
@@ -84,11 +87,13 @@ internal sealed class NameResolution(TimeProvider time) : IDisposable
         {
             var asking = Dns.GetHostAddressesAsync(name, cancellationToken);
             var addresses = await asking.WaitAsync(Patience, time, cancellationToken);
-            return addresses.Length > 0
-                ? new ResolvedName(addresses, null)
-                : new ResolvedName([], $"the name {name} has no address");
+            return new ResolvedName(addresses, null);
         }
-        catch (SocketException error) when (error.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData)
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.NoData)
+        {
+            return new ResolvedName([], null);
+        }
+        catch (SocketException error) when (error.SocketErrorCode == SocketError.HostNotFound)
         {
             return new ResolvedName([], $"the name {name} does not exist");
         }

@@ -2,12 +2,12 @@ using Sonde.Measurement;
 
 namespace Sonde.Probing;
 
-/// <summary>Why probes are not sent, in sentences for people.</summary>
+/// <summary>Why probes are not sent, in words for people that go on after "not sent:".</summary>
 internal static class NotSentWords
 {
     public static string For(NotSentReason reason) => reason switch
     {
-        NotSentReason.NoPermission => "the system does not let this program send",
+        NotSentReason.NoPermission => "no permission",
         NotSentReason.NoRoute => "this machine has no route to the target",
         NotSentReason.NoAddress => "the resolver has not answered yet",
         NotSentReason.NoBuffers => "the kernel's send buffers are full",

@@ -28,6 +28,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     private readonly SamplePipeline _pipeline;
     private readonly Action<Mark> _addMark;
     private readonly RoundSchedule _schedule;
+    private readonly FindingSeries _findings;
     private readonly PendingSamples _pending = new();
     private readonly LatenessWatch _lateness = new();
     private readonly WakeableWait _wait = new();
@@ -38,9 +39,10 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
 
     public ProbeLoop(
         MeasurementClock clock, Func<IProbeObserver, ProbeKinds> makeKinds, RoundSchedule schedule,
-        SamplePipeline pipeline, Action<Mark> addMark)
+        SeriesCatalog catalog, SamplePipeline pipeline, Action<Mark> addMark)
     {
         (_clock, _schedule, _pipeline, _addMark) = (clock, schedule, pipeline, addMark);
+        _findings = new FindingSeries(catalog);
         _kinds = makeKinds(this);
         Counters.Icmp = _kinds.Icmp.Counters;
     }
@@ -56,6 +58,9 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     /// again.
     /// </summary>
     public Action<CheckRun, string?>? ProblemChanged { get; set; }
+
+    /// <summary>Told on the loop's thread of each measured probe that has more to tell than its sample.</summary>
+    public Action<CheckRun, ProbeResult>? Told { get; set; }
 
     /// <summary>Told on the loop's thread when a round has ended.</summary>
     public Action<CheckRun, Round>? RoundEnded { get; set; }
@@ -99,14 +104,14 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             LookAtClocks(planned, now);
             DoCommands();
             BeginDue(now);
-            var next = Math.Min(_kinds.Icmp.Advance(), _kinds.Tcp?.Advance() ?? long.MaxValue);
+            var next = _kinds.Advance();
             MakeHeldBack(_clock.Now);
             Publish();
             var lingering = _pending.NextDue == long.MaxValue ? long.MaxValue : _pending.NextDue + LingerSlack;
             now = _clock.Now;
             var due = _schedule.NextDue == long.MaxValue ? long.MaxValue : _schedule.NextDue + _schedule.Slack;
             planned = Math.Min(Math.Min(next, due), Math.Min(lingering, now + LongestSleep));
-            _wait.WaitUntil(planned, now, _kinds.Tcp is { } tcp ? [tcp.WakeFileDescriptor] : []);
+            _wait.WaitUntil(planned, now, _kinds.WakeFileDescriptors);
         }
         MakeHeldBack(long.MaxValue);
         Publish();
@@ -126,7 +131,14 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     }
 
     /// <inheritdoc/>
-    public void CameLate(long ticket, ProbeTarget target) => Counters.Late++;
+    public void CameLate(long ticket, ProbeTarget target)
+    {
+        Counters.Late++;
+        if (target.Owner is CheckRun run)
+        {
+            run.LateAnswers++;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -136,15 +148,15 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     }
 
     /// <summary>
-    /// 1: a step of the wall clock or a sleep of the machine ends the echo requests under way as not measured, with a
-    /// mark. TCP is timed by the boot-time clock, which no step moves, and sees to sleep itself.
+    /// 1: a step of the wall clock or a sleep of the machine ends the probes under way that it spoils as not measured,
+    /// with a mark.
     /// </summary>
     private void LookAtClocks(long planned, long now)
     {
         var check = _clock.Check();
         if (check.IsDisturbed)
         {
-            _kinds.Icmp.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
+            _kinds.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
             _addMark(ClockMarks.For(check, _clock.UtcNow / 1_000_000));
         }
         var late = check.Asleep != 0 ? 0 : _lateness.Woke(planned, now);
@@ -200,7 +212,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
         {
             Ended(ticket, run.NameProblem is { } said
                 ? ProbeResult.Lost(_clock.ToUtc(now), LossReason.NameNotFound, said)
-                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress));
+                : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress, run.AddressProblem));
         }
     }
 
@@ -241,6 +253,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             var sample = SampleMaking.From(pending, _lateness);
             Counters.Suspect += sample.IsSuspect ? 1 : 0;
             _samples.Add(sample);
+            TakeFindings(run, sample, result);
         }
         else
         {
@@ -252,6 +265,18 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Close(run, round, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
         }
         _pending.Remove(place);
+    }
+
+    private void TakeFindings(CheckRun run, in Sample sample, in ProbeResult result)
+    {
+        foreach (var finding in result.Findings?.Quantities ?? [])
+        {
+            _samples.Add(SampleMaking.From(sample, finding, _findings.Of(sample.Series, finding)));
+        }
+        if (result.Findings is not null || result.Detail is not null)
+        {
+            Told?.Invoke(run, result);
+        }
     }
 
     private void Close(CheckRun run, in Round round, string? problem)

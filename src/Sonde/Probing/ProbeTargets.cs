@@ -10,15 +10,26 @@ namespace Sonde.Probing;
 /// <summary>Makes of a check and an address what the check's prober understands.</summary>
 internal static class ProbeTargets
 {
-    public static ProbeTarget For(Check check, IPAddress address) => check.Kind switch
+    /// <param name="check">How to probe.</param>
+    /// <param name="address">Where.</param>
+    /// <param name="owner">The run that is told of late answers; null = nobody is.</param>
+    public static ProbeTarget For(Check check, IPAddress address, CheckRun? owner = null) => check.Kind switch
     {
         CheckKind.Icmp => new IcmpTarget(
-            address, check.Timeout, check.Size, check.TimeToLive, check.TypeOfService, check.DontFragment),
+            address, check.Timeout, check.Size, check.TimeToLive, check.TypeOfService, check.DontFragment)
+        {
+            Owner = owner,
+        },
         CheckKind.Tcp => new TcpTarget(
             address, check.Port ?? throw new ArgumentException("A TCP check has a port.", nameof(check)), check.Timeout,
             check.Dialogue is { Tls: true } dialogue ? TlsOf(check, dialogue) : null,
             check.Dialogue?.Steps.Select(step => new TcpStep(
-                step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)).ToArray()),
+                step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)).ToArray())
+        {
+            Owner = owner,
+        },
+        CheckKind.Http => HttpTargets.For(check, address, owner),
+        CheckKind.Dns => DnsTargets.For(check, address, owner),
         _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
     };
 

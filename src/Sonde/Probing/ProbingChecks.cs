@@ -123,7 +123,8 @@ internal sealed class ProbingChecks(
         var current = run.Target?.Address;
         var sameFamily = Array.Find(usable, address => address.AddressFamily == current?.AddressFamily);
         var chosen = current is not null && usable.Contains(current) ? current : sameFamily ?? usable.FirstOrDefault();
-        run.NameProblem = chosen is null ? problem ?? NoAddressOf(run) : null;
+        run.NameProblem = chosen is null ? problem : null;
+        run.AddressProblem = chosen is null && problem is null ? NoAddressOf(run) : null;
         run.OtherAddress = Array.Find(usable, address => address.AddressFamily != chosen?.AddressFamily);
         if (chosen is null)
         {
@@ -136,12 +137,12 @@ internal sealed class ProbingChecks(
     }
 
     private static string NoAddressOf(CheckRun run) =>
-        $"{run.Check.Host} has no IPv{(run.Family == FamilyChoice.Six ? 6 : 4)} address";
+        $"{run.Check.Host} has no {(run.Family == FamilyChoice.Auto ? "" : $"IPv{(byte)run.Family} ")}address";
 
     private void Use(CheckRun run, IPAddress address)
     {
         var before = run.Target?.Address;
-        run.Target = ProbeTargets.For(run.Check, address);
+        run.Target = ProbeTargets.For(run.Check, address, run);
         run.Series = SeriesOf(run.Check, address.AddressFamily);
         if (before is not null)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Sonde.Marks;
+using Sonde.Measurement;
 using Sonde.Measurement.Timing;
 using Sonde.Samples;
 using Sonde.Targets;
@@ -35,7 +36,7 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
         _logger = logger;
         _names = new NameResolution(time);
         _checks = new ProbingChecks(clock, schedule, catalog, vantagePoint, firstRound, addMark);
-        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, pipeline, addMark)
+        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, catalog, pipeline, addMark)
         {
             ProblemChanged = TakeProblem,
             RoundEnded = (run, round) => WatchFamily(run, round),
@@ -125,32 +126,35 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
 
     private void TakeProblem(CheckRun run, string? problem)
     {
-        if (!_problems.Take(run.Check.Id, run.Family, problem))
+        var isOfAllIcmp = problem is not null && problem == _loop.IcmpProblem;
+        var why = isOfAllIcmp ? NotSentWords.For(NotSentReason.NoPermission) : problem;
+        if (!_problems.Take(run.Check, run.Family, why))
         {
             return;
         }
         var words = _problems.Find(run.Check.Id);
-        if (words is not null)
+        if (isOfAllIcmp)
         {
-            TellProblem(run.Check.Id, words);
+            TellIcmpProblem(problem!);
+        }
+        else if (words is not null)
+        {
+            LogNotSent(run.Check.Id.Value, words);
         }
         ProblemChanged?.Invoke(run.Check.Id, words);
     }
 
-    private void TellProblem(CheckId check, string problem)
+    /// <summary>The sentence with the remedy is told once, not for each check; the page has it in its banner.</summary>
+    private void TellIcmpProblem(string problem)
     {
-        if (problem != _loop.IcmpProblem)
+        if (!_toldIcmpProblem)
         {
-            LogNotSent(check.Value, problem);
-        }
-        else if (!_toldIcmpProblem)
-        {
-            _toldIcmpProblem = true; // one sentence for all checks, not one for each
+            _toldIcmpProblem = true;
             LogIcmpProblem(problem);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Check} cannot be measured: {Problem}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Check} {Problem}")]
     private partial void LogNotSent(string check, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]

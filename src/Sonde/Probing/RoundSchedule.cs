@@ -26,7 +26,7 @@ internal sealed class RoundSchedule
     /// <summary>Sets the slack for what the checks ask.</summary>
     public void Relax(IReadOnlyCollection<Check> checks)
     {
-        var probesPerSecond = checks.Sum(check => check.Packets / check.Interval.TotalSeconds);
+        var probesPerSecond = checks.Sum(check => check.ProbesPerSecond);
         var shortestGap = checks.Select(check => check.Gap.TotalNanoseconds).DefaultIfEmpty().Min();
         Slack = (long)Math.Min(
             Math.Min(LongestSlackNanoseconds, shortestGap / 10), ProbesTogether * 1e9 / Math.Max(probesPerSecond, 1));

@@ -1,3 +1,4 @@
+using Sonde.Measurement;
 using Sonde.Measurement.Timing;
 using Sonde.Samples;
 
@@ -27,4 +28,16 @@ internal static class SampleMaking
             TimeToLive = result.TimeToLive,
         };
     }
+
+    /// <summary>
+    /// The sample of what the same probe found besides: it has the probe's identity in a series of its own.
+    /// </summary>
+    public static Sample From(in Sample probe, in Finding finding, SeriesHandle series) => probe with
+    {
+        Series = series,
+        Value = finding.Value,
+        Loss = finding.Loss,
+        Duplicates = 0,
+        TimeToLive = null,
+    };
 }

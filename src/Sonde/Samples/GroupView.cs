@@ -38,15 +38,18 @@ internal sealed record GroupView(
         return received == 0 ? null : windows.Sum(window => window.MeanMicroseconds * window.Received) / received;
     }
 
-    private static double? LossOf(CheckView member)
+    /// <summary>Lost ÷ sent of a member over all its series; null = nothing was sent.</summary>
+    public static double? LossOf(CheckView member)
     {
         var sent = member.Series.Sum(series => series.FiveMinutes.Window.Sent);
         return sent == 0 ? null : (double)member.Series.Sum(series => series.FiveMinutes.Window.Lost) / sent;
     }
 
-    private static long? NinetyFifthOf(CheckView member) =>
+    /// <summary>The highest 95th percentile of its series; null = nothing was received.</summary>
+    public static long? NinetyFifthOf(CheckView member) =>
         member.Series.Max(series => series.FiveMinutes.Window.QuantileMicroseconds(0.95));
 
-    private static double? JitterOf(CheckView member) =>
+    /// <summary>The highest jitter of its series in microseconds; null without a pair.</summary>
+    public static double? JitterOf(CheckView member) =>
         member.Series.Max(series => series.FiveMinutes.Window.JitterMicroseconds);
 }

@@ -18,7 +18,8 @@ internal interface ISampleStore : IAsyncDisposable
     ValueTask<long> BeginRunAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores the batch whole or not at all, durably. A sample that is stored already stays as it is.
+    /// Stores the batch whole or not at all, durably. A sample that is stored already stays as it is. An empty
+    /// batch only makes sure that the store can be reached.
     /// </summary>
     ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken);
 

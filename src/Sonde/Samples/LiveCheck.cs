@@ -10,7 +10,9 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
 {
     private readonly Lock _lock = new();
     private readonly List<LiveSeries> _series = new(1);
-    private readonly Uptime _uptime = new();
+    private readonly List<LiveSeries> _phases = [];
+    private ImmutableArray<Reading> _readings = [];
+    private ToldLoss? _lastLoss;
     private Check _check = check;
     private string? _problem;
     private CheckState _state = CheckState.Unknown;
@@ -54,12 +56,27 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         }
     }
 
+    /// <summary>Sets why its last lost probe was lost.</summary>
+    public void SetLastLoss(ToldLoss loss)
+    {
+        lock (_lock)
+        {
+            _lastLoss = loss;
+            Touch_NeedsLock();
+        }
+    }
+
     /// <summary>Adds samples of one series; returns how many came too late to be placed.</summary>
     public int Add(SeriesHandle handle, SeriesKey key, ReadOnlySpan<Sample> samples)
     {
         var tooLate = 0;
         lock (_lock)
         {
+            if (key.Quantity.Unit != Quantity.Microseconds)
+            {
+                Read_NeedsLock(key, samples[^1]);
+                return 0;
+            }
             var series = Series_NeedsLock(handle, key);
             foreach (ref readonly var sample in samples)
             {
@@ -76,7 +93,6 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         lock (_lock)
         {
             Series_NeedsLock(round.Series, key).Add(round);
-            _uptime.Add(round, _check.Family == FamilyChoice.Both);
             Touch_NeedsLock();
             Evaluate_NeedsLock(nowMilliseconds);
         }
@@ -94,7 +110,6 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
                 foreach (var round in earlier.Rounds)
                 {
                     series.Add(round);
-                    _uptime.Add(round, _check.Family == FamilyChoice.Both);
                 }
             }
             Touch_NeedsLock();
@@ -107,11 +122,10 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
     {
         lock (_lock)
         {
-            foreach (var series in _series)
+            foreach (var series in _series.Concat(_phases))
             {
                 series.Tidy(nowMilliseconds);
             }
-            _uptime.Tidy(nowMilliseconds);
             if (Evaluate_NeedsLock(nowMilliseconds))
             {
                 Touch_NeedsLock();
@@ -124,14 +138,20 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
     {
         lock (_lock)
         {
-            var series = _series.ConvertAll(one => one.ViewAt(nowMilliseconds));
+            var series = _series.ConvertAll(one => one.ViewAt(nowMilliseconds, _check));
+            var phases = _phases.ConvertAll(one => one.ViewAt(nowMilliseconds, _check));
             var state = StateAt_NeedsLock(nowMilliseconds);
             var since = state == _state ? _stateSince : nowMilliseconds;
-            var uptime = _uptime.Ratio(nowMilliseconds);
-            var now = new CheckView(_check, state, since, uptime, _problem, _view?.Series ?? []);
-            if (_view != now || !IsSame(_view.Series, series))
+            var rounds = series.Aggregate(default(RoundTotals), (sum, one) => sum + one.Rounds);
+            var now = new CheckView(_check, state, since, rounds, _problem, _view?.Series ?? [])
             {
-                _view = now with { Series = [.. series] };
+                Phases = _view?.Phases ?? [],
+                Readings = _readings,
+                LastLoss = _lastLoss,
+            };
+            if (_view != now || !IsSame(_view.Series, series) || !IsSame(_view.Phases, phases))
+            {
+                _view = now with { Series = [.. series], Phases = [.. phases] };
             }
             return _view;
         }
@@ -148,9 +168,18 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         return isSame;
     }
 
+    private void Read_NeedsLock(SeriesKey key, in Sample last)
+    {
+        var reading = new Reading(key, last);
+        var known = _readings.FirstOrDefault(one => one.Key == key);
+        _readings = known.Key is null ? _readings.Add(reading) : _readings.Replace(known, reading);
+        Touch_NeedsLock();
+    }
+
     private LiveSeries Series_NeedsLock(SeriesHandle handle, SeriesKey key)
     {
-        foreach (var known in _series)
+        var ofKind = key.Quantity.IsPhase ? _phases : _series;
+        foreach (var known in ofKind)
         {
             if (known.Handle == handle)
             {
@@ -158,7 +187,7 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
             }
         }
         var added = new LiveSeries(handle, key);
-        _series.Add(added);
+        ofKind.Add(added);
         return added;
     }
 
@@ -178,23 +207,28 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         return true;
     }
 
-    /// <summary>The best of its series: up, degraded, down, unknown.</summary>
+    /// <summary>
+    /// Of both families the worst that is measured, since one would hide the other's outage; down only when all are.
+    /// A check that chooses the family itself has left the other one: the better of the two tells.
+    /// </summary>
     private CheckState StateAt_NeedsLock(long nowMilliseconds)
     {
-        var best = CheckState.Unknown;
-        if (_problem is not null)
+        var isOfBoth = _check.Family == FamilyChoice.Both;
+        if (_problem is not null && !isOfBoth)
         {
-            return best;
+            return CheckState.Unknown;
         }
+        var (best, worst) = (CheckState.Unknown, CheckState.Unknown);
         foreach (var series in _series)
         {
             var state = series.StateAt(nowMilliseconds, _check);
-            if (state != CheckState.Unknown && (best == CheckState.Unknown || state < best))
+            if (state != CheckState.Unknown)
             {
-                best = state;
+                best = best == CheckState.Unknown || state < best ? state : best;
+                worst = state > worst ? state : worst;
             }
         }
-        return best;
+        return !isOfBoth || worst == best ? best : CheckState.Degraded;
     }
 }
 

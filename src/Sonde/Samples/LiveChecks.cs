@@ -70,6 +70,9 @@ internal sealed class LiveChecks : ISampleSink
         }
     }
 
+    /// <summary>Sets why a check's last lost probe was lost, in words.</summary>
+    public void SetLastLoss(CheckId check, ToldLoss loss) => _board.ById.GetValueOrDefault(check)?.SetLastLoss(loss);
+
     /// <inheritdoc/>
     public void Take(ReadOnlySpan<Sample> samples, ReadOnlySpan<Round> rounds)
     {
@@ -137,7 +140,7 @@ internal sealed class LiveChecks : ISampleSink
     public async Task LoadAsync(ISampleStore store, long firstRound, CancellationToken cancellationToken)
     {
         var keys = await store.ListSeriesAsync(cancellationToken);
-        foreach (var ofCheck in keys.Where(key => key.Quantity == Quantity.Rtt).GroupBy(key => key.Check))
+        foreach (var ofCheck in keys.Where(key => key.Quantity.Unit == Quantity.Microseconds).GroupBy(key => key.Check))
         {
             if (!Volatile.Read(ref _board).ById.TryGetValue(ofCheck.Key, out var check))
             {
@@ -174,7 +177,7 @@ internal sealed class LiveChecks : ISampleSink
         if (known.Board != board)
         {
             var key = _catalog.KeyOf(series);
-            known = (board, key.Quantity == Quantity.Rtt ? board.ById.GetValueOrDefault(key.Check) : null);
+            known = (board, board.ById.GetValueOrDefault(key.Check));
         }
         return known.Check;
     }

@@ -15,6 +15,7 @@ internal sealed class LiveSeries(SeriesHandle handle, SeriesKey key)
     private const long MinuteMilliseconds = SealedMinutes.MinuteMilliseconds;
     private SeriesHistory _history = new();
     private readonly RoundOutcomes _rounds = new();
+    private readonly HourOfRounds _hour = new();
     private long _version;
     private SeriesView? _view;
     private long _viewVersion;
@@ -31,7 +32,11 @@ internal sealed class LiveSeries(SeriesHandle handle, SeriesKey key)
     }
 
     /// <summary>Takes in a round that ended.</summary>
-    public void Add(in Round round) => _rounds.Add(round);
+    public void Add(in Round round)
+    {
+        _rounds.Add(round);
+        _hour.Add(round);
+    }
 
     /// <summary>Puts what was measured before all of this series in front of it.</summary>
     public void Prepend(SeriesHistory earlier)
@@ -71,17 +76,22 @@ internal sealed class LiveSeries(SeriesHandle handle, SeriesKey key)
     }
 
     /// <summary>The series as it stands; the same object as long as nothing has changed.</summary>
-    public SeriesView ViewAt(long nowMilliseconds)
+    public SeriesView ViewAt(long nowMilliseconds, Check check)
     {
         var before = _viewVersion == _version ? _view : null;
         var one = WindowAt(nowMilliseconds, MinuteMilliseconds, before?.OneMinute);
         var five = WindowAt(nowMilliseconds, 5 * MinuteMilliseconds, before?.FiveMinutes);
         var sixty = WindowAt(nowMilliseconds, 60 * MinuteMilliseconds, before?.SixtyMinutes);
+        var (state, rounds) = (StateAt(nowMilliseconds, check), _hour.TotalsAt(nowMilliseconds));
         _viewedAt = nowMilliseconds;
-        if (before is null || one != before.OneMinute || five != before.FiveMinutes || sixty != before.SixtyMinutes)
+        if (before is null || one != before.OneMinute || five != before.FiveMinutes || sixty != before.SixtyMinutes
+            || state != before.State || rounds != before.Rounds)
         {
             var points = five == before?.FiveMinutes ? before.Sparkline : _history.Steps.ToPoints(nowMilliseconds);
-            _view = new SeriesView(handle, key, _history.Last, one, five, sixty) { Sparkline = points };
+            _view = new SeriesView(handle, key, state, rounds, _history.Last, one, five, sixty)
+            {
+                Sparkline = points,
+            };
             _viewVersion = _version;
         }
         return _view!;

@@ -26,11 +26,14 @@ internal sealed class PendingWrites
     /// <summary>
     /// Makes all that wait; stops at the first that fails, which is the first next time. One caller at a time.
     /// </summary>
-    public async ValueTask MakeAsync(CancellationToken cancellationToken)
+    /// <returns>True when there was one.</returns>
+    public async ValueTask<bool> MakeAsync(CancellationToken cancellationToken)
     {
+        var hasMade = false;
         while (First() is { } write)
         {
             await write.Value(cancellationToken);
+            hasMade = true;
             lock (_gate)
             {
                 if (write.List is not null)
@@ -39,6 +42,7 @@ internal sealed class PendingWrites
                 }
             }
         }
+        return hasMade;
     }
 
     private LinkedListNode<Func<CancellationToken, ValueTask>>? First()

@@ -24,6 +24,9 @@ internal sealed class SampleSpool
         FindSegments();
     }
 
+    /// <summary>Where its files are.</summary>
+    public string DirectoryPath => _directory;
+
     /// <summary>How many samples are spooled. Any thread.</summary>
     public long Count => Volatile.Read(ref _count);
 
@@ -63,7 +66,10 @@ internal sealed class SampleSpool
     {
         var segment = _segments.Dequeue();
         Volatile.Write(ref _count, _count - segment.Count);
-        File.Delete(PathOf(segment));
+        if (Directory.Exists(_directory))   // somebody may have removed it
+        {
+            File.Delete(PathOf(segment));
+        }
     }
 
     private List<SpoolSegment> DropBeyondBound()

@@ -14,6 +14,12 @@ internal sealed record SeriesKey(CheckId Check, string VantagePoint, byte Family
 /// <param name="Unit">The unit, for example <c>us</c>.</param>
 internal readonly record struct Quantity(string Name, string Unit)
 {
+    /// <summary>The unit of durations: whole microseconds.</summary>
+    public const string Microseconds = "us";
+
     /// <summary>Round-trip time in whole microseconds.</summary>
-    public static readonly Quantity Rtt = new("rtt", "us");
+    public static readonly Quantity Rtt = new("rtt", Microseconds);
+
+    /// <summary>True for a phase of the round-trip time, for example <c>connect</c>.</summary>
+    public bool IsPhase => Unit == Microseconds && this != Rtt;
 }

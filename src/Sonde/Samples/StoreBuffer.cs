@@ -23,6 +23,8 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
     private long _read;
     private long _dropped;
     private SampleSpan _untold;
+    private string _because = "";
+    private string? _spoolProblem;
 
     /// <summary>Samples in memory.</summary>
     public long WaitingSamples => backlog.Count + (_reading is null ? Volatile.Read(ref _inHand) : 0);
@@ -33,13 +35,19 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
     /// <summary>Samples dropped since the start.</summary>
     public long DroppedSamples => Interlocked.Read(ref _dropped);
 
+    /// <summary>Why samples were dropped last.</summary>
+    public string DroppedBecause => Volatile.Read(ref _because);
+
+    /// <summary>Where the spool is.</summary>
+    public string SpoolDirectory => spool.DirectoryPath;
+
     /// <summary>Adds samples. Drops the oldest in memory when the spool does not keep up at all.</summary>
     public void Add(ReadOnlySpan<Sample> samples)
     {
         backlog.Add(samples);
         while (backlog.Bytes > maxBytes + (maxBytes / 4) && backlog.TryTake(out var oldest))
         {
-            Drop(SampleSpan.Of([oldest]));
+            Drop(SampleSpan.Of([oldest]), $"memory was full, and {SpoolProblem}");
             backlog.GiveBack(oldest);
         }
     }
@@ -91,7 +99,7 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
         }
         while (backlog.TryTake(out var lost))
         {
-            Drop(SampleSpan.Of([lost]));
+            Drop(SampleSpan.Of([lost]), SpoolProblem);
         }
     }
 
@@ -138,7 +146,9 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
     {
         if (_read < segment.Count)
         {
-            Drop(new SampleSpan(segment.Count - _read, segment.FirstMilliseconds, segment.LastMilliseconds));
+            Drop(
+                new SampleSpan(segment.Count - _read, segment.FirstMilliseconds, segment.LastMilliseconds),
+                $"{SpoolDirectory}/{segment.FileName} is damaged, or gone");
         }
         if (spool.Oldest == segment)
         {
@@ -170,20 +180,29 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
         {
             foreach (var gone in spool.Write(chunks))
             {
-                Drop(new SampleSpan(gone.Count, gone.FirstMilliseconds, gone.LastMilliseconds));
+                Drop(
+                    new SampleSpan(gone.Count, gone.FirstMilliseconds, gone.LastMilliseconds),
+                    $"memory and {SpoolDirectory} were full");
             }
+            Volatile.Write(ref _spoolProblem, null);
             return true;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The spool's disk is full or read-only: they wait in memory as long as that has room.
             backlog.PutBack(chunks);
+            Volatile.Write(ref _spoolProblem, error.Message);
             return false;
         }
     }
 
-    private void Drop(SampleSpan span)
+    private string SpoolProblem => Volatile.Read(ref _spoolProblem) is { } problem
+        ? $"{SpoolDirectory} could not be written ({problem.TrimEnd('.')})"
+        : $"{SpoolDirectory} did not keep up";
+
+    private void Drop(SampleSpan span, string because)
     {
+        Volatile.Write(ref _because, because);
         Interlocked.Add(ref _dropped, span.Count);
         lock (_gate)
         {

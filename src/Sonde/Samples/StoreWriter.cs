@@ -9,7 +9,9 @@ namespace Sonde.Samples;
 /// </summary>
 internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
 {
-    /// <summary>How long after a failure the store is tried again.</summary>
+    /// <summary>
+    /// How long after a failure the store is tried again; as often it is made sure of when there is nothing to write.
+    /// </summary>
     public static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     private readonly ISampleStore _store;
@@ -24,6 +26,7 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     private Task _work = Task.CompletedTask;
     private bool _isDisposed;
     private long _triedAt;
+    private long _reachedAt;
     private long _stored;
     private long _lastAppendTicks = -1;
     private volatile string? _problem;
@@ -77,7 +80,11 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     }
 
     /// <summary>Starts storing, until disposed.</summary>
-    public void Start() => _work = Task.Run(WorkAsync);
+    public void Start()
+    {
+        _reachedAt = _time.GetTimestamp();
+        _work = Task.Run(WorkAsync);
+    }
 
     /// <inheritdoc/>
     public void Take(ReadOnlySpan<Sample> samples, ReadOnlySpan<Round> rounds)
@@ -123,7 +130,17 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
             await WaitAsync();
         }
         await TryStoreAllAsync();
+        await LeaveAsync();
+    }
+
+    private async Task LeaveAsync()
+    {
+        var waiting = _buffer.WaitingSamples;
         _buffer.SpillAll();
+        if (waiting > 0 && _buffer.SpooledSamples > 0)
+        {
+            LogSpooled(_logger, _buffer.SpooledSamples, _buffer.SpoolDirectory);
+        }
         if (TellDropped())
         {
             await TryStoreAllAsync();
@@ -147,12 +164,22 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         _triedAt = _time.GetTimestamp();
         try
         {
-            await _writes.MakeAsync(CancellationToken.None);
+            var hasWritten = await _writes.MakeAsync(CancellationToken.None);
             while (_buffer.TryTake(out var batch))
             {
                 await AppendAsync(batch);
                 _buffer.Stored();
+                hasWritten = true;
             }
+            if (!hasWritten && _time.GetElapsedTime(_reachedAt) < RetryInterval)
+            {
+                return;
+            }
+            if (!hasWritten)
+            {
+                await _store.AppendAsync(default, CancellationToken.None);
+            }
+            _reachedAt = _time.GetTimestamp();
             Recover();
             if (TellDropped())
             {
@@ -181,7 +208,7 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
         {
             return false;
         }
-        LogDropped(_logger, dropped.Count);
+        LogDropped(_logger, dropped.Count, _buffer.DroppedBecause, _problem);
         Dropped?.Invoke(dropped);
         return true;
     }
@@ -213,7 +240,12 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     private static partial void LogWorks(ILogger logger);
 
     [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} samples that the store did not take are in {Spool}; the next run stores them")]
+    private static partial void LogSpooled(ILogger logger, long count, string spool);
+
+    [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "{Count} samples were dropped: neither memory nor the spool had room for them")]
-    private static partial void LogDropped(ILogger logger, long count);
+        Message = "{Count} samples could not be stored and are lost: {Reason}. {Problem}")]
+    private static partial void LogDropped(ILogger logger, long count, string? reason, string? problem);
 }

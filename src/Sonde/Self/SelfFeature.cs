@@ -21,7 +21,9 @@ internal static class SelfFeature
             .Produces(StatusCodes.Status200OK, contentType: "text/plain")
             .Produces(StatusCodes.Status503ServiceUnavailable, contentType: "text/plain");
         routes.MapPost("/-/reload", ReloadAsync).RequireAuthorization(Policies.Operate).DisableAntiforgery()
-            .WithName("Reload").WithTags("self").WithSummary("Reads sonde.yaml again; a bad file changes nothing");
+            .WithName("Reload").WithTags("self").WithSummary("Reads sonde.yaml again; a bad file changes nothing")
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         return routes;
     }
 
@@ -36,10 +38,14 @@ internal static class SelfFeature
         }
         var mayView = await authorization.AuthorizeAsync(context.User, context, Policies.View);
         var reasons = mayView.Succeeded
-            ? string.Concat(problems.Select(problem => $"{problem.Title}: {problem.Text.ReplaceLineEndings("; ")}\n"))
+            ? string.Concat(problems.SelectMany(problem => LinesOf(problem)))
             : "not ready; the reasons need the token\n";
         return TypedResults.Text(reasons, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
+
+    /// <summary>Each message of a problem on a line of its own, so that each can be read and counted alone.</summary>
+    private static IEnumerable<string> LinesOf(Problem problem) =>
+        problem.Text.ReplaceLineEndings("\n").Split('\n').Select(line => $"{problem.Title}: {line}\n");
 
     private static async Task<Results<Ok<Reloaded>, ProblemHttpResult>> ReloadAsync(
         IReloader reloader, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Sonde.Measurement.Files;
 using Sonde.Samples;
 
 namespace Sonde.Storage;
@@ -15,8 +16,13 @@ internal sealed class StoreDirectory : IDisposable
     private const int WouldBlock = 11;
 
     private readonly FileStream _lock;
+    private readonly FileIdentity? _identity;
 
-    private StoreDirectory(FileStream held) => _lock = held;
+    private StoreDirectory(FileStream held) =>
+        (_lock, _identity) = (held, FileIdentity.Of(held.SafeFileHandle));
+
+    /// <summary>False when the directory, or the lock in it, was removed or is another one now.</summary>
+    public bool IsInPlace => FileIdentity.Of(_lock.Name) == _identity;
 
     /// <summary>Makes the directory if need be, and takes it.</summary>
     /// <exception cref="StoreRefusedException">Another process has it.</exception>
@@ -60,6 +66,8 @@ internal sealed class StoreDirectory : IDisposable
     private static string Sentence(string path, Exception error) => error is UnauthorizedAccessException
         ? $"The data directory {path} cannot be written by this user: give it away with chown, " +
           "or choose another with --data DIR."
+        : File.Exists(path)
+        ? $"The data directory {path} is a file, not a directory: move it away, or choose another with --data DIR."
         : $"The data directory {path} cannot be written ({error.Message.TrimEnd('.')}): free space, " +
           "mount it writable, or choose another with --data DIR.";
 }

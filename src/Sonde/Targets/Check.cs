@@ -87,6 +87,9 @@ internal sealed record Check
         _ => HostAndPort,
     };
 
+    /// <summary>Probes it sends a second on average; over both families each probe is two.</summary>
+    public double ProbesPerSecond => Packets / Interval.TotalSeconds * (Family == FamilyChoice.Both ? 2 : 1);
+
     /// <summary>
     /// True when the other measures the same thing in the same way, so that a reload need not disturb it.
     /// </summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Sonde.Access;
 using Sonde.Charts;
 using Sonde.Configuration;
@@ -15,7 +16,7 @@ namespace Sonde.Web;
 /// <summary>Composes the web application: what every request passes, and what answers it.</summary>
 internal static class Site
 {
-    /// <summary>Builds the application; nothing listens before it is started.</summary>
+    /// <summary>Builds the application; nobody is answered before it is started.</summary>
     /// <param name="settings">Where it listens, and how it is configured.</param>
     /// <param name="addParts">
     /// Adds what the pages show: the sample and mark stores, the catalog, the live checks and stream, an
@@ -35,7 +36,9 @@ internal static class Site
         builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
         var web = settings.Configuration().Web;
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
-            .ConfigureKestrel(options => Listening.Configure(options, settings.Listen, web.Tls));
+            .ConfigureKestrel(options => Listening.Configure(options, settings.Listener, web.Tls));
+        builder.Services.Configure<SocketTransportOptions>(
+            options => options.CreateBoundListenSocket = _ => settings.Listener);
         builder.Services.AddRoutingCore();
         AddFrame(builder.Services, settings, web);
         builder.Services.AddAccess(() => settings.Configuration().Web).AddSelf().AddCharts();

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using Sonde.Configuration;
 
 namespace Sonde.Web;
@@ -10,8 +10,9 @@ internal sealed record SiteSettings
     /// start.</summary>
     public required Func<SondeConfiguration> Configuration { get; init; }
 
-    /// <summary>Where it listens; <c>--listen</c> beats the file. Port 0 takes any free one.</summary>
-    public required IPEndPoint Listen { get; init; }
+    /// <summary>Where it listens, from <see cref="Listening.Open"/>; closed with the site once that was started.
+    /// </summary>
+    public required Socket Listener { get; init; }
 
     /// <summary>The directory of data: the keys that protect cookies lie in <c>keys</c> below it.</summary>
     public required string DataDirectory { get; init; }

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Sonde.Self;
+using Sonde.Targets;
 using Sonde.Tests;
 using Xunit;
 
@@ -51,6 +52,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
             await RunningSite.StartAsync(SampleNetwork.Many(200), new FixedTimeProvider(SampleNetwork.Now));
         SampleNetwork.FillQuietly(many, SampleNetwork.Now.ToUnixTimeMilliseconds(), seconds: 60);
         await using var empty = await RunningSite.StartAsync(new(), new FixedTimeProvider(SampleNetwork.Now));
+        await using var families = await StartFamiliesAsync();
         (string Name, RunningSite Site, string Path, int Width, bool Dark, bool Script)[] cases =
         [
             ("phone", site, "/", 390, true, true), ("phone-target", site, "/targets/icmp-tokyo", 390, false, true),
@@ -62,6 +64,12 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
                 ("none", site, "/?q=zzz", 1280, true, true),
             ("numbers", site, "/about/numbers", 1280, false, true),
                 ("tag", site, "/?by=tag&state=up", 1280, false, false),
+            ("families", families, "/", 1280, false, true), ("families-dark", families, "/", 1280, true, true),
+            ("families-tablet", families, "/", 830, false, true),
+            ("families-phone", families, "/", 390, false, true),
+            ("family", families, "/targets/icmp-ipv6-down", 1280, false, true),
+            ("family-dark", families, "/targets/icmp-ipv6-down", 1280, true, true),
+            ("family-phone", families, "/targets/icmp-ipv6-down", 390, true, true),
             ("tablet", site, "/", 820, false, true), ("missing", site, "/targets/none", 1280, false, true),
         ];
         foreach (var (name, of, path, width, dark, script) in cases)
@@ -73,6 +81,32 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
             await page.ScreenshotAsync(
                 new PageScreenshotOptions { FullPage = name != "many", Path = $"/tmp/odd-{name}.png" });
         }
+    }
+
+    /// <summary>Targets over both IP versions: well, one down, one without an address.</summary>
+    private static async Task<RunningSite> StartFamiliesAsync()
+    {
+        string[] names = ["Well", "IPv6 down", "IPv4 only", "One family"];
+        var checks = names.Select(name => SampleNetwork.Many(1).Checks[0] with
+        {
+            Id = CheckId.FromName(CheckKind.Icmp, name),
+            Name = name,
+            Host = "edge-02.exchange.example.net",
+            Family = name == names[^1] ? FamilyChoice.Auto : FamilyChoice.Both,
+        });
+        var site = await RunningSite.StartAsync(
+            new() { Checks = [.. checks] }, new FixedTimeProvider(SampleNetwork.Now));
+        var end = SampleNetwork.Now.ToUnixTimeMilliseconds();
+        SampleNetwork.FillQuietly(site, end);
+        for (var at = end - 280_000; at < end; at += 1_000)
+        {
+            site.Measure(site.Configuration.Checks[0], at, 31_000 + at / 1_000 * 7_919 % 1_700, family: 6);
+            site.Measure(site.Configuration.Checks[1], at, at < end - 90_000 ? 9_000 : null, family: 6,
+                missed: at == end - 100_000 ? 12 : 0, late: at == end - 50_000 ? 1 : 0);
+        }
+        site.Live.SetProblem(
+            site.Configuration.Checks[2].Id, "IPv6 not sent: edge-02.exchange.example.net has no IPv6 address");
+        return site;
     }
 
     private static BrowserNewContextOptions Look(int width, int height, bool isDark) => new()

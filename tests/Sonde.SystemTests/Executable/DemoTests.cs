@@ -19,8 +19,8 @@ public sealed class DemoTests
 
         await run.AwaitLogAsync("the page is at ");
         var told = run.Output;
-        await run.AwaitLogAsync("icmp-cloudflare-dns cannot be measured: ");
-        await run.AwaitLogAsync("tcp-quad9-dns-by-tls cannot be measured: ");
+        await run.AwaitLogAsync("icmp-cloudflare-dns not sent: ");
+        await run.AwaitLogAsync("tcp-quad9-dns-by-tls not sent: ");
         Assert.Equal(0, await run.StopAsync());
 
         Assert.All(
@@ -39,7 +39,7 @@ public sealed class DemoTests
         await using var run = SondeRun.Launch(folder, ["unshare", "-n"], Token, "--demo", "--listen", "127.0.0.1:0");
 
         await run.AwaitLogAsync("the page is at ");
-        await run.AwaitLogAsync("icmp-cloudflare-dns cannot be measured: ");
+        await run.AwaitLogAsync("icmp-cloudflare-dns not sent: ");
 
         Assert.Equal(0, await run.StopAsync());
     }

@@ -81,6 +81,73 @@ public sealed class DiskTests(ITestOutputHelper output)
         await AssertWithoutGapAsync(folder, 10);
     }
 
+    [Fact]
+    public async Task A_directory_that_is_removed_is_told_everywhere_and_made_anew_and_nothing_is_lost_after_that()
+    {
+        using var folder = new WorkFolder("defaults: {interval: 500ms}\ntargets:\n" + WorkFolder.Loopback(10));
+        await using var run = await SondeRun.StartAsync(folder, Token);
+        await run.AwaitFirstSamplesAsync();
+
+        Directory.Delete(folder.Data, recursive: true);
+        var gone = DateTimeOffset.UtcNow;
+        var unready = await run.AwaitReadyAsync(503);
+        await run.AwaitReadyAsync(200);
+        await run.AwaitLogAsync("The store works again");
+        await run.AwaitProgressAsync();
+        Assert.Equal(0, await run.StopAsync());
+
+        var sentence = $"The data directory {folder.Data}, or the store in it, was removed";
+        Assert.Contains(sentence, unready, StringComparison.Ordinal);
+        Assert.Contains(run.Log, line => line.Contains(sentence, StringComparison.Ordinal));
+        await AssertWithoutGapAsync(folder, 10);
+        Assert.All(
+            await StoredSample.ExportByCheckAsync(folder.Data, Token),
+            samples => Assert.True(samples.First().SentAt < gone + TimeSpan.FromSeconds(1), "the first ones are missing"));
+    }
+
+    [Fact]
+    public async Task A_directory_that_another_run_took_is_told_and_all_is_stored_once_that_one_ends()
+    {
+        using var folder = new WorkFolder("defaults: {interval: 500ms}\ntargets:\n" + WorkFolder.Loopback(10));
+        await using var run = await SondeRun.StartAsync(folder, Token);
+        await run.AwaitFirstSamplesAsync();
+        Signal.Send(run.Process, Signal.Stop);   // otherwise it makes the directory anew before the other one starts
+        Directory.Move(folder.Data, folder["away"]);
+        await using var other = await SondeRun.StartAsync(folder, Token);
+        await other.AwaitFirstSamplesAsync();
+        Signal.Send(run.Process, Signal.Continue);
+
+        await run.AwaitLogAsync("Another sonde process uses the data directory");
+        Assert.Equal(503, (await run.ReadyAsync()).Status);
+        Assert.Equal(0, await other.StopAsync());
+        await run.AwaitReadyAsync(200);
+        await run.AwaitProgressAsync();
+        Assert.Equal(0, await run.StopAsync());
+
+        var stored = await StoredSample.ExportByCheckAsync(folder.Data, Token);
+        Assert.All(stored, samples => Assert.Equal(2, samples.Select(sample => sample.Round >> 32).Distinct().Count()));
+        Assert.All(stored, samples => Assert.Equal(samples.Count(), samples.DistinctBy(sample => sample.Round).Count()));
+    }
+
+    [Fact]
+    public async Task What_a_read_only_directory_cannot_take_is_counted_at_the_end_with_the_reason()
+    {
+        using var folder = new WorkFolder("defaults: {interval: 500ms}\ntargets:\n" + WorkFolder.Loopback(10));
+        await using var disk = await SmallDisk.MountOrSkipAsync(folder.Data, "16m");
+        await disk.RemountAsync("ro");
+
+        await using var run = await SondeRun.StartAsync(folder, Token);
+        await run.AwaitFirstSamplesAsync();
+        Assert.Equal(0, await run.StopAsync());
+
+        Assert.DoesNotContain(run.Log, line => line.Contains("works again", StringComparison.Ordinal));
+        Assert.Single(run.Log, line => line.Contains("The store takes no samples", StringComparison.Ordinal));
+        var lost = Assert.Single(
+            run.Log, line => line.Contains("samples could not be stored and are lost", StringComparison.Ordinal));
+        Assert.Contains($"{folder.Data}/spool could not be written", lost, StringComparison.Ordinal);
+        Assert.Contains($"The data directory {folder.Data} cannot be written", lost, StringComparison.Ordinal);
+    }
+
     private async Task AssertWithoutGapAsync(WorkFolder folder, int checks)
     {
         var stored = await StoredSample.ExportByCheckAsync(folder.Data, Token);

@@ -36,7 +36,7 @@ public sealed class ReloadTests(ITestOutputHelper output)
                 using var answer = await run.Page.PostAsync("-/reload", null, Token);
                 Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             }
-            await run.AwaitLogAsync($"{Targets} checks, 10 new, 10 gone, 10 changed", told);
+            await run.AwaitLogAsync($"checks: {Targets}, new: 10, gone: 10, changed: 10", told);
             await run.AwaitProgressAsync();
         }
         await run.AwaitProgressAsync();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Sonde.SystemTests.Lab;
 using Xunit;
 
@@ -25,7 +27,7 @@ public sealed class RightsTests
         await run.AwaitTargetsAsync(rows => rows["Server"].State() == "up", "the TCP target up");
         await run.AwaitTargetsAsync(
             rows => rows.Values.Count(row =>
-                row.Problem()?.Contains("ICMP is not permitted", StringComparison.Ordinal) == true) == 20,
+                row.Problem() == "not sent: no permission") == 20,
             "the problem at each of the 20 targets");
         var page = WebUtility.HtmlDecode(await run.OverviewAsync());
         var rows = await run.TargetsAsync();
@@ -33,7 +35,7 @@ public sealed class RightsTests
         Assert.Equal((200, "ready\n"), await run.ReadyAsync());
         Assert.Single(run.Log, line => line.Contains("ICMP is not permitted", StringComparison.Ordinal)
             && line.Contains("sudo setcap cap_net_raw+ep", StringComparison.Ordinal));
-        Assert.Contains("sudo setcap cap_net_raw+ep", page, StringComparison.Ordinal);
+        Assert.Single(Regex.Matches(page, "sudo setcap cap_net_raw"));
         Assert.Equal(20, rows.Values.Count(row => row.State() == "unknown"));
         Assert.Equal(0, await run.StopAsync());
         var stored = await StoredSample.ExportByCheckAsync(folder.Data, Token);
@@ -77,5 +79,42 @@ public sealed class RightsTests
         Assert.Equal(0, await run.StopAsync());
         Assert.All(await StoredSample.ExportAsync(folder.Data, Token), sample => Assert.Empty(sample.Loss));
         Assert.DoesNotContain(run.Log, line => line.Contains("not permitted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_port_that_needs_permission_is_told_with_the_remedy()
+    {
+        var nobody = Rights.OfNobodyOrSkip();
+        var first = await File.ReadAllTextAsync("/proc/sys/net/ipv4/ip_unprivileged_port_start", Token);
+        Assert.SkipUnless(int.Parse(first, CultureInfo.InvariantCulture) > 80, "everybody may listen on port 80 here");
+        using var folder = new WorkFolder("targets:\n" + WorkFolder.Loopback(1));
+        folder.OpenToAll();
+
+        await using var run = SondeRun.Launch(folder, nobody, Token, "--listen", "127.0.0.1:80");
+
+        Assert.Equal(1, await run.AwaitEndAsync());
+        var line = Assert.Single(run.Log);
+        Assert.Contains("127.0.0.1:80", line, StringComparison.Ordinal);
+        Assert.Contains("choose a port above 1023", line, StringComparison.Ordinal);
+        Assert.Contains("cap_net_bind_service+ep ", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Exporting_what_this_user_must_not_see_says_so()
+    {
+        var nobody = Rights.OfNobodyOrSkip();
+        using var folder = new WorkFolder("targets:\n" + WorkFolder.Loopback(1));
+        await using (var run = await SondeRun.StartAsync(folder, Token))
+        {
+            await run.AwaitFirstSamplesAsync();
+            Assert.Equal(0, await run.StopAsync());
+        }
+
+        var export = await SondeCommand.RunProgramAsync(
+            nobody[0], [.. nobody[1..], SondeExecutable.PathOrSkip(), "export", "--data", folder.Data], null, Token);
+
+        Assert.Equal(1, export.ExitCode);
+        Assert.Contains(
+            $"This user has no permission to look into {folder.Data}", export.Errors, StringComparison.Ordinal);
     }
 }

@@ -142,8 +142,11 @@ public sealed class RunTests(ITestOutputHelper output)
             Token, "run", folder.ConfigurationFile, "--data", folder["other"], "--listen", run.Address.Authority);
 
         Assert.Equal(1, second.ExitCode);
-        Assert.Contains(run.Address.Authority, second.Errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", second.Errors, StringComparison.Ordinal);
+        Assert.Equal(
+            $"sonde: {run.Address.Authority} is in use by another program: end that one, or choose another address with "
+            + "--listen ADDR:PORT or 'listen' in sonde.yaml.\n",
+            second.Errors);
+        Assert.False(Directory.Exists(folder["other"]), "it left a trace of a run that never was");
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class LiveEndpointTests
         var told = JsonDocument.Parse(next.Content).RootElement;
         var row = Assert.Single(told.GetProperty("rows").EnumerateArray());
         Assert.Equal("icmp-router", row.GetProperty("id").GetString());
-        Assert.NotEqual(JsonValueKind.Null, row.GetProperty("trace").ValueKind);
+        Assert.NotEqual(JsonValueKind.Null, row.GetProperty("traces").ValueKind);
         Assert.Equal(1, told.GetProperty("totals").GetProperty("up").GetInt32());
     }
 

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using Sonde.Cli;
 using Sonde.Marks;
 using Sonde.Measurement;
+using Sonde.Targets;
 using Xunit;
 
 namespace Sonde.Tests.Charts;
@@ -164,6 +166,82 @@ public sealed class TargetsEndpointTests
                 "/api/v1/targets/{id}/samples", "/healthz", "/readyz",
             ],
             paths.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_document_of_the_api_says_how_a_reload_may_be_refused()
+    {
+        await using var site = await StartAsync();
+
+        var reload = (await GetAsync(site, "/openapi/v1.json")).RootElement.GetProperty("paths")
+            .GetProperty("/-/reload").GetProperty("post").GetProperty("responses");
+
+        Assert.Equal(["200", "401", "403", "422"], reload.EnumerateObject().Select(answer => answer.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_target_over_both_families_tells_each_and_which_is_down()
+    {
+        await using var site = await StartBothAsync();
+
+        var row = (await GetAsync(site, "/api/v1/targets")).RootElement[0];
+        var details = (await GetAsync(site, "/api/v1/targets/icmp-both")).RootElement;
+        var page = await site.Client.GetStringAsync("/", Token);
+
+        Assert.Equal(("degraded", "IPv6 down", 0.5), (row.GetProperty("state").GetString(),
+            row.GetProperty("problem").GetString(), row.GetProperty("uptimeRatio").GetDouble()));
+        var families = row.GetProperty("families").EnumerateArray().ToList();
+        Assert.Equal([(4, "up"), (6, "down")], families.Select(one =>
+            (one.GetProperty("family").GetInt32(), one.GetProperty("state").GetString())));
+        Assert.Equal((5, "timeout"), (families[0].GetProperty("lastRttMs").GetDouble(),
+            families[1].GetProperty("lastLoss").GetString()));
+        Assert.Equal([("up", 1), ("down", 0)], details.GetProperty("series").EnumerateArray().Select(one =>
+            (one.GetProperty("state").GetString(), one.GetProperty("uptimeRatio").GetDouble())));
+        Assert.Contains("IPv6 down", page, StringComparison.Ordinal);
+        Assert.Contains("data-family=\"IPv6\" class=\"lost\"", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Probes_a_second_are_those_that_sonde_check_says()
+    {
+        await using var site = await StartBothAsync();
+
+        var page = await site.Client.GetStringAsync("/", Token);
+
+        Assert.Equal(8, ConfigurationSummary.ProbesPerSecond(site.Configuration));
+        Assert.Contains("<b>8</b> probes/s", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0, "")]
+    [InlineData(1, 0, "1 round missed in the last hour")]
+    [InlineData(2, 1, "2 rounds missed, 1 answer too late in the last hour")]
+    [InlineData(0, 70_000, "70\u202f000 answers too late in the last hour")]
+    public async Task Missed_rounds_and_late_answers_are_told_and_shown_when_there_are_any(
+        int missed, int late, string words)
+    {
+        await using var site = await StartAsync();
+        var at = Now.ToUnixTimeMilliseconds() - 1_000;
+        site.Measure(site.Configuration.Checks[0], at, 1_000, missed: missed, late: late);
+
+        var target = (await GetAsync(site, "/api/v1/targets/icmp-router")).RootElement.GetProperty("target");
+        var page = await site.Client.GetStringAsync("/targets/icmp-router", Token);
+
+        Assert.Equal((missed, late),
+            (target.GetProperty("missedRounds").GetInt32(), target.GetProperty("lateAnswers").GetInt32()));
+        Assert.Contains($"data-figure=\"missed\">{words}</p>", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+    }
+
+    private static async Task<RunningSite> StartBothAsync()
+    {
+        var both = Checks.Icmp("both") with { Family = FamilyChoice.Both, Packets = 4 };
+        var site = await RunningSite.StartAsync(Checks.Configuration(both), new FixedTimeProvider(Now));
+        for (var second = 4; second > 0; second--)
+        {
+            site.Measure(both, Now.ToUnixTimeMilliseconds() - second * 1_000, 5_000, family: 4);
+            site.Measure(both, Now.ToUnixTimeMilliseconds() - second * 1_000, null, family: 6);
+        }
+        return site;
     }
 
     private static Task<RunningSite> StartAsync() =>

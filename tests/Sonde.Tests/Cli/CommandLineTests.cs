@@ -36,8 +36,10 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("/nowhere/sonde.yaml: does not exist", "run", "/nowhere/sonde.yaml")]
     [InlineData("-f takes the name of a file", "ping", "-f", "")]
     [InlineData("/tmp: is a directory, not a file", "ping", "-f", "/tmp")]
-    [InlineData("/dev/zero: is larger than", "ping", "-f", "/dev/zero")]
+    [InlineData("/dev/zero: is empty, or a pipe, socket or device", "ping", "-f", "/dev/zero")]
     [InlineData("--data needs a directory", "run", "--data", "", "/nowhere/sonde.yaml")]
+    [InlineData("--data /etc/passwd: /etc/passwd is a file, not a directory", "run", "--data", "/etc/passwd", "/nowhere/sonde.yaml")]
+    [InlineData("--data /etc/passwd/a/b: /etc/passwd is a file, not a directory", "run", "--data", "/etc/passwd/a/b", "/nowhere/sonde.yaml")]
     [InlineData("xml", "run", "--log", "xml", "/nowhere/sonde.yaml")]
     [InlineData("there is no verb 'nonsense'; there are run, check, ping, export", "nonsense")]
     [InlineData("Unrecognized command or argument '--json'", "--json", "ping")]
@@ -96,16 +98,16 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("\n\n   \n")]
-    [InlineData("# only\n  # comments\n")]
-    public async Task A_list_without_targets_is_told(string text)
+    [InlineData("", "is empty, or a pipe, socket or device and not a file")]
+    [InlineData("\n\n   \n", "there is no target in the file")]
+    [InlineData("# only\n  # comments\n", "there is no target in the file")]
+    public async Task A_list_without_targets_is_told(string text, string message)
     {
         var list = _directory.Write("list", text);
 
         var run = await CommandRun.RunAsync("ping", "-f", list);
 
-        Assert.Equal((2, $"{list}: there is no target in the file\n"), (run.Code, run.Errors));
+        Assert.Equal((2, $"{list}: {message}\n"), (run.Code, run.Errors));
     }
 
     [Fact]

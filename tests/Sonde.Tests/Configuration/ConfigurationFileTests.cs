@@ -42,7 +42,7 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Same(old.Checks[1], file.Current.Checks[1]);
         Assert.Equal("b2", file.Current.Checks[2].Host);
         Assert.Equal(
-            [$"Information: {Path} is in force: 4 checks, 1 new, 1 gone, 1 changed", "Warning: These settings hold only after a restart: token"],
+            [$"Information: {Path} is in force; checks: 4, new: 1, gone: 1, changed: 1", "Warning: These settings hold only after a restart: token"],
             _log.Lines);
     }
 

@@ -30,7 +30,10 @@ internal sealed class ScriptedStore : ISampleStore
             _refused.Writer.TryWrite(batch.Length);
             throw new StoreUnavailableException(problem);
         }
-        _appended.Writer.TryWrite([.. batch.Span]);
+        if (batch.Length > 0)
+        {
+            _appended.Writer.TryWrite([.. batch.Span]);
+        }
         return ValueTask.CompletedTask;
     }
 

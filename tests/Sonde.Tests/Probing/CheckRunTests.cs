@@ -52,6 +52,25 @@ public sealed class CheckRunTests
     }
 
     [Fact]
+    public void A_round_tells_what_was_missed_and_came_late_since_the_one_before()
+    {
+        var run = Run(TimeSpan.FromSeconds(1));
+        run.SkipOverdueRounds(Start + (3_999 * Millisecond));
+        run.LateAnswers += 2;
+
+        var told = new List<(int, int)>();
+        for (var round = 0; round < 2; round++)
+        {
+            run.Open(0);
+            var whole = run.Count(run.RoundNumber, isMeasured: true, isLost: false)!.Value;
+            told.Add((whole.MissedBefore, whole.LateAnswers));
+            run.MoveOn();
+        }
+
+        Assert.Equal([(3, 2), (0, 0)], told);
+    }
+
+    [Fact]
     public void A_round_that_is_late_by_less_than_an_interval_is_measured()
     {
         var run = Run(TimeSpan.FromSeconds(1));

@@ -21,6 +21,7 @@ public sealed class ProbeLoopTests : IDisposable
     };
 
     private readonly GatheringSink _sink = new();
+    private readonly SeriesCatalog _catalog = new();
     private readonly SamplePipeline _pipeline;
     private readonly ProbingChecks _checks;
     private readonly ProbeLoop _loop;
@@ -33,8 +34,9 @@ public sealed class ProbeLoopTests : IDisposable
         var clock = new MeasurementClock();
         var schedule = new RoundSchedule();
         _pipeline = new SamplePipeline([_sink], TimeProvider.System, NullLogger<SamplePipeline>.Instance);
-        _checks = new ProbingChecks(clock, schedule, new SeriesCatalog(), "local", 1, _ => { });
-        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, _pipeline, _ => { })
+        _checks = new ProbingChecks(clock, schedule, _catalog, "local", 1, _ => { });
+        _loop = new ProbeLoop(
+            clock, observer => new ProbeKinds(clock, observer), schedule, _catalog, _pipeline, _ => { })
         {
             RoundEnded = (_, round) => _firstRound.TrySetResult(round),
             ProblemChanged = (_, problem) => _problem.TrySetResult(problem),
@@ -216,6 +218,44 @@ public sealed class ProbeLoopTests : IDisposable
         {
             _loop.CutOff(gone);
         }
+    }
+
+    [Fact]
+    public async Task A_name_without_an_address_of_the_family_is_a_gap_and_no_loss()
+    {
+        _loop.Post(() =>
+        {
+            _checks.Apply([Loopback with { Host = "name.example", Family = FamilyChoice.Six }]);
+            _checks.TakeName("name.example", new ResolvedName([IPAddress.Loopback], null));
+        });
+
+        var round = await _firstRound.Task.WaitAsync(Token);
+        var problem = await _problem.Task.WaitAsync(Token);
+        Stop();
+
+        Assert.Equal((0, 0, 2), (round.Sent, round.Lost, round.NotSent));
+        Assert.Equal("name.example has no IPv6 address", problem);
+        Assert.Empty(_sink.Samples);
+    }
+
+    [Fact]
+    public async Task An_answer_that_comes_late_is_counted_for_its_check()
+    {
+        var run = new TaskCompletionSource<CheckRun>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() =>
+        {
+            _checks.Apply([Loopback]);
+            run.SetResult(_checks.All.Single());
+        });
+        var target = (await run.Task.WaitAsync(Token)).Target!;
+
+        _loop.Post(() => _loop.CameLate(0, target));
+        await _firstRound.Task.WaitAsync(Token);
+        Stop();
+
+        Assert.Equal(1, (await run.Task).LateAnswers);
+        Assert.Equal(1, _loop.Counters.Late);
+        Assert.Equal(1, _sink.Rounds.Sum(round => round.LateAnswers));
     }
 
     private void Stop()

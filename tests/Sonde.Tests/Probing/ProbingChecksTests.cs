@@ -240,15 +240,24 @@ public sealed class ProbingChecksTests
         Assert.Equal("the name name.example does not exist", run.NameProblem);
     }
 
-    [Fact]
-    public void A_name_without_an_address_of_the_family_says_so()
+    [Theory]
+    [InlineData(FamilyChoice.Six, "192.0.2.7", "name.example has no IPv6 address")]
+    [InlineData(FamilyChoice.Four, "2001:db8::7", "name.example has no IPv4 address")]
+    [InlineData(FamilyChoice.Auto, null, "name.example has no address")]
+    public void A_name_without_an_address_of_the_family_exists_and_says_so(
+        object family, string? address, string problem)
     {
-        var run = Apply(Named with { Family = FamilyChoice.Six });
+        var run = Apply(Named with { Family = (FamilyChoice)family });
+        _checks.TakeName("name.example", new ResolvedName([V4, V6], null));
 
-        _checks.TakeName("name.example", new ResolvedName([V4], null));
+        IPAddress[] left = address is null ? [] : [IPAddress.Parse(address)];
+        _checks.TakeName("name.example", new ResolvedName(left, null));
 
         Assert.Null(run.Target);
-        Assert.Equal("name.example has no IPv6 address", run.NameProblem);
+        Assert.Equal((null, problem), (run.NameProblem, run.AddressProblem));
+        _checks.TakeName("name.example", new ResolvedName([V4, V6], null));
+        Assert.NotNull(run.Target);
+        Assert.Null(run.AddressProblem);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ProbingThreadTests : IDisposable
         listener.Start();
         await _probing.StartAsync(Token);
         _probing.Apply([Unroutable]);
-        Assert.Equal((Unroutable.Id, "this machine has no route to the target"), await _problems.Reader.ReadAsync(Token));
+        Assert.Equal((Unroutable.Id, "not sent: this machine has no route to the target"), await _problems.Reader.ReadAsync(Token));
 
         _probing.Apply([Unroutable with { Host = "127.0.0.1", Port = ((IPEndPoint)listener.LocalEndpoint).Port }]);
 

@@ -68,8 +68,8 @@ internal sealed class LiveLab
     }
 
     /// <summary>A round of one probe that starts now and cannot be sent.</summary>
-    public void RoundNotSent(Check check, long number) =>
-        Live.Take([], [new Round(SeriesOf(check), number, Now, Sent: 0, Lost: 0, NotSent: 1)]);
+    public void RoundNotSent(Check check, long number, byte family = 4) =>
+        Live.Take([], [new Round(SeriesOf(check, family), number, Now, Sent: 0, Lost: 0, NotSent: 1)]);
 
     public CheckView View(Check check) => Live.Find(check.Id, Now)!;
 

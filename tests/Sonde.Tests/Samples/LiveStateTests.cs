@@ -103,7 +103,7 @@ public sealed class LiveStateTests
         _lab.RoundNotSent(_check, 11);
 
         Assert.Equal(CheckState.Unknown, _lab.StateOf(_check));
-        Assert.Equal(1, _lab.View(_check).UptimeRatio);
+        Assert.Equal(1, _lab.View(_check).Rounds.UptimeRatio);
     }
 
     [Fact]
@@ -120,44 +120,84 @@ public sealed class LiveStateTests
     }
 
     [Fact]
-    public void The_state_of_two_families_is_the_better_one()
+    public void Of_both_families_one_that_is_down_is_not_hidden_by_the_other()
     {
         var both = LiveLab.CheckOf("icmp-both", family: FamilyChoice.Both);
         var lab = new LiveLab(both);
-        for (var round = 1L; round <= 30; round++)
-        {
-            lab.Round(both, round, 1_000, family: 4);
-            lab.Round(both, round, null, family: 6);
-            lab.Pass(1);
-        }
-        Assert.Equal(CheckState.Up, lab.StateOf(both));
-        Assert.Equal(1, lab.View(both).UptimeRatio);   // a round is lost whole only when both families are
-        Assert.Equal(2, lab.View(both).Series.Length);
+        GiveRounds(lab, both, 1, 30, over4: 1_000, over6: null);
+        Assert.Equal(CheckState.Degraded, lab.StateOf(both));
+        Assert.Equal([CheckState.Up, CheckState.Down], lab.View(both).Series.Select(series => series.State));
+        Assert.Equal([1.0, 0.0], lab.View(both).Series.Select(series => series.Rounds.UptimeRatio));
+        Assert.Equal(0.5, lab.View(both).Rounds.UptimeRatio);   // a round of each family counts by itself
 
-        for (var round = 31L; round <= 40; round++)
-        {
-            lab.Round(both, round, null, family: 6);
-            lab.Round(both, round, null, family: 4);
-            lab.Pass(1);
-        }
-
+        GiveRounds(lab, both, 31, 10, over4: null, over6: null);
         Assert.Equal(CheckState.Down, lab.StateOf(both));
-        Assert.Equal(0.75, lab.View(both).UptimeRatio);
+
+        GiveRounds(lab, both, 41, 1, over4: null, over6: 1_000);
+        Assert.Equal(CheckState.Degraded, lab.StateOf(both));
+    }
+
+    [Fact]
+    public void Of_both_families_one_that_cannot_be_measured_says_nothing()
+    {
+        var both = LiveLab.CheckOf("icmp-both", family: FamilyChoice.Both);
+        var lab = new LiveLab(both);
+        GiveRounds(lab, both, 1, 10, over4: 1_000, over6: 1_000);
+
+        lab.Live.SetProblem(both.Id, "IPv6 not sent: both has no IPv6 address");
+        lab.RoundNotSent(both, 11, family: 6);
+        Assert.Equal(CheckState.Up, lab.StateOf(both));
+        Assert.Equal([CheckState.Up, CheckState.Unknown], lab.View(both).Series.Select(series => series.State));
+
+        lab.RoundNotSent(both, 11, family: 4);
+        Assert.Equal(CheckState.Unknown, lab.StateOf(both));
+    }
+
+    [Fact]
+    public void A_check_that_left_a_family_has_the_state_of_the_other()
+    {
+        var lab = new LiveLab(_check);
+        for (var round = 1L; round <= 3; round++)
+        {
+            lab.Round(_check, round, null, family: 6);
+            lab.Pass(1);
+        }
+        Assert.Equal(CheckState.Down, lab.StateOf(_check));
+
+        lab.Round(_check, 4, 1_000, family: 4);
+
+        Assert.Equal(CheckState.Up, lab.StateOf(_check));
+    }
+
+    [Fact]
+    public void Missed_rounds_and_late_answers_are_counted_over_the_last_hour()
+    {
+        var series = _lab.SeriesOf(_check);
+        Answer(1, 10);
+        var told = new Round(series, 14, _lab.Now, Sent: 1, Lost: 1, NotSent: 0, MissedBefore: 3, LateAnswers: 2);
+        _lab.Live.Take([], [told]);
+        var unsent = told with { Number = 15, Sent = 0, Lost = 0, NotSent = 1, MissedBefore = 70_000, LateAnswers = 1 };
+        _lab.Live.Take([], [unsent]);
+
+        var rounds = _lab.View(_check).Rounds;
+        Assert.Equal(new RoundTotals(Measured: 11, LostWhole: 1, Missed: 70_003, LateAnswers: 3), rounds);
+        _lab.Pass(3_600);
+        Assert.Equal(default, _lab.View(_check).Rounds);
     }
 
     [Fact]
     public void Uptime_is_the_share_of_rounds_not_lost_whole_over_the_last_hour()
     {
-        Assert.Null(_lab.View(_check).UptimeRatio);
+        Assert.Null(_lab.View(_check).Rounds.UptimeRatio);
         Lose(1, 60);
         Answer(61, 180);
-        Assert.Equal(0.75, _lab.View(_check).UptimeRatio);
+        Assert.Equal(0.75, _lab.View(_check).Rounds.UptimeRatio);
 
         _lab.Pass(3_480);   // the first of the four minutes has left the hour that ends with the minute under way
 
-        Assert.Equal(1, _lab.View(_check).UptimeRatio);
+        Assert.Equal(1, _lab.View(_check).Rounds.UptimeRatio);
         _lab.Pass(3_600);
-        Assert.Null(_lab.View(_check).UptimeRatio);
+        Assert.Null(_lab.View(_check).Rounds.UptimeRatio);
     }
 
     [Fact]
@@ -211,6 +251,16 @@ public sealed class LiveStateTests
         Answer(1, 1);
 
         Assert.Equal([CheckState.Up], seen);
+    }
+
+    private static void GiveRounds(LiveLab lab, Check both, long first, int count, long? over4, long? over6)
+    {
+        for (var round = first; round < first + count; round++)
+        {
+            lab.Round(both, round, over4, family: 4);
+            lab.Round(both, round, over6, family: 6);
+            lab.Pass(1);
+        }
     }
 
     private void Answer(long firstRound, int count)

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Samples;
+using Sonde.Tests.Configuration;
 using Xunit;
 
 namespace Sonde.Tests.Samples;
@@ -10,6 +10,7 @@ public sealed class StoreWriterTests : IDisposable
     private readonly ManualTimeProvider _time = new();
     private readonly SeriesCatalog _catalog = new();
     private readonly ScriptedStore _store = new();
+    private readonly GatheringLogger<StoreWriter> _log = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -163,6 +164,71 @@ public sealed class StoreWriterTests : IDisposable
     }
 
     [Fact]
+    public async Task It_works_again_only_when_something_was_stored()
+    {
+        _store.Problem = "The directory cannot be written.";
+        await using var writer = Start();
+        await writer.BeginRunAsync(Token);
+        await _time.Armed;
+        await AdvanceUntilAsync(_store.Refused.WaitToReadAsync(Token).AsTask());
+
+        writer.Take(Batch(1, 1).ToArray(), []);
+        Assert.Equal(["Error: The store takes no samples; measuring goes on and they wait. " + _store.Problem], _log.Lines);
+        _store.Problem = null;
+        await AdvanceUntilAsync(_store.Appended.WaitToReadAsync(Token).AsTask());
+        await writer.DisposeAsync();
+
+        Assert.Equal("Information: The store works again; all samples that waited are stored", _log.Lines[^1]);
+        Assert.Equal(2, _log.Lines.Count);
+    }
+
+    [Fact]
+    public async Task A_store_that_goes_while_nothing_is_to_be_stored_is_noticed()
+    {
+        await using var writer = Start();
+        _store.Problem = "The directory was removed.";
+
+        await AdvanceUntilAsync(_store.Refused.WaitToReadAsync(Token).AsTask());
+        await writer.DisposeAsync();
+
+        Assert.Equal("The directory was removed.", writer.Status.Problem);
+    }
+
+    [Fact]
+    public async Task At_the_end_it_says_where_the_samples_are_that_were_not_stored()
+    {
+        _store.Problem = "The disk is full.";
+        await using (var writer = Start())
+        {
+            writer.Take(Batch(1, 5).ToArray(), []);
+            await _store.Refused.ReadAsync(Token);
+        }
+
+        Assert.Equal(
+            $"Warning: 5 samples that the store did not take are in {_directory.File("spool")}; the next run stores them",
+            _log.Lines[^1]);
+    }
+
+    [Fact]
+    public async Task At_the_end_it_says_how_many_samples_are_lost_and_why()
+    {
+        File.WriteAllText(_directory.File("spool"), "in the way: no directory can be made here");
+        _store.Problem = "The disk is full.";
+        await using (var writer = Start())
+        {
+            writer.Take(Batch(1, 5).ToArray(), []);
+            await _store.Refused.ReadAsync(Token);
+        }
+
+        var lost = Assert.Single(_log.Lines, line => line.Contains("lost", StringComparison.Ordinal));
+        Assert.StartsWith(
+            $"Error: 5 samples could not be stored and are lost: {_directory.File("spool")} could not be written (", lost,
+            StringComparison.Ordinal);
+        Assert.EndsWith(". The disk is full.", lost, StringComparison.Ordinal);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("works again", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Another_write_is_made_again_until_it_succeeds()
     {
         var tries = 0;
@@ -214,7 +280,7 @@ public sealed class StoreWriterTests : IDisposable
     {
         var buffer = new StoreBuffer(
             new SampleBacklog(_time), new SampleSpool(_directory.Path, catalog ?? _catalog), memory);
-        var writer = new StoreWriter(_store, buffer, _time, NullLogger<StoreWriter>.Instance);
+        var writer = new StoreWriter(_store, buffer, _time, _log);
         writer.Start();
         return writer;
     }

@@ -25,15 +25,16 @@ public sealed class SelfTests
     public async Task It_is_not_ready_while_a_part_is_unwell_and_says_why()
     {
         await using var site = await RunningSite.StartAsync(Checks.Configuration());
-        site.Problems.Add(Refused);
+        site.Problems.Add(Refused with { Text = "sonde.yaml:1:1: tabs are not allowed\nsonde.yaml:2:5: too long" });
         site.Problems.Add(new("No permission for ICMP", "other kinds go on", IsUnready: false));
 
         using var answer = await site.Client.GetAsync("/readyz", Token);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(
-            "The configuration was refused: sonde.yaml:1:1: tabs are not allowed\n",
-                await answer.Content.ReadAsStringAsync(Token));
+            "The configuration was refused: sonde.yaml:1:1: tabs are not allowed\n"
+                + "The configuration was refused: sonde.yaml:2:5: too long\n",
+            await answer.Content.ReadAsStringAsync(Token));
         Assert.Equal("alive\n", await site.Client.GetStringAsync("/healthz", Token));
     }
 

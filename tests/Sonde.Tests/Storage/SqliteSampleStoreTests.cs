@@ -154,14 +154,93 @@ public sealed class SqliteSampleStoreTests : SampleStoreContract, IDisposable
         Assert.Equal(1, Sql("SELECT COUNT(*) FROM series"));
     }
 
+    [Fact]
+    public async Task A_directory_that_was_removed_is_told_once_and_made_anew_with_run_and_checks()
+    {
+        var data = _directory.File("data");
+        await using var store = Open(data);
+        var first = await store.BeginRunAsync(Token);
+        await store.SaveChecksAsync([Check("icmp-a", "192.0.2.1")], Token);
+        await store.AppendAsync(Given.Samples(Handle("icmp-a"), first, 3).ToArray(), Token);
+        var later = Given.Samples(Handle("icmp-a"), first + 3, 3);
+
+        Directory.Delete(data, recursive: true);
+        var told = await Assert.ThrowsAsync<StoreUnavailableException>(
+            async () => await store.AppendAsync(later.ToArray(), Token));
+        await store.AppendAsync(later.ToArray(), Token);
+
+        Assert.Contains(data, told.Message, StringComparison.Ordinal);
+        Assert.Contains("removed", told.Message, StringComparison.Ordinal);
+        Assert.Equal(later, await ReadAllAsync(store, "icmp-a"));
+        Assert.Equal(1, Sql("SELECT number FROM run", data));
+        Assert.Equal(1, Sql("SELECT COUNT(*) FROM check_ WHERE id = 'icmp-a'", data));
+    }
+
+    [Theory]
+    [InlineData("sonde.db")]
+    [InlineData("sonde.lock")]
+    public async Task A_file_of_the_store_that_was_removed_is_told_also_when_nothing_is_to_be_stored(string name)
+    {
+        await using var store = Open();
+        await store.BeginRunAsync(Token);
+
+        File.Delete(_directory.File(name));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.AppendAsync(default, Token));
+        await store.AppendAsync(default, Token);
+        Assert.True(File.Exists(_directory.File(name)));
+    }
+
+    [Fact]
+    public async Task A_directory_that_comes_back_is_written_on()
+    {
+        var (data, away) = (_directory.File("data"), _directory.File("away"));
+        await using var store = Open(data);
+        var samples = Given.Samples(Handle("icmp-a"), await store.BeginRunAsync(Token), 4);
+        await store.AppendAsync(samples[..2].ToArray(), Token);
+
+        Directory.Move(data, away);
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.AppendAsync(default, Token));
+        Directory.Move(away, data);
+        await store.AppendAsync(samples[2..].ToArray(), Token);
+
+        Assert.Equal(samples, await ReadAllAsync(store, "icmp-a"));
+        Assert.Equal(1, Sql("SELECT COUNT(*) FROM run", data));
+    }
+
+    [Fact]
+    public async Task A_directory_that_another_process_took_is_refused_meanwhile_and_shared_without_loss_afterwards()
+    {
+        var data = _directory.File("data");
+        await using var store = Open(data);
+        var first = await store.BeginRunAsync(Token);
+        var ours = Given.Sample(Handle("icmp-a"), first + 7, value: 111);
+        Directory.Delete(data, recursive: true);
+        await using var other = Open(data);
+        Assert.Equal(first, await other.BeginRunAsync(Token));
+        var theirs = ours with { Value = 222 };
+        await other.AppendAsync(new[] { theirs }, Token);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await store.AppendAsync(new[] { ours }, Token));
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(
+            async () => await store.AppendAsync(new[] { ours }, Token));
+        await other.DisposeAsync();
+        await store.AppendAsync(new[] { ours }, Token);
+
+        Assert.Contains("Another sonde process uses the data directory", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [theirs, ours with { Round = RunNumber.FirstRound(2) + 7 }], await ReadAllAsync(store, "icmp-a"));
+    }
+
     private protected override ISampleStore Open() => Open(_directory.Path);
 
     private SqliteSampleStore Open(string directory) =>
         new(directory, Catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
 
-    private long Sql(string statement)
+    private long Sql(string statement, string? directory = null)
     {
-        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False");
+        var file = directory is null ? DatabaseFile : Path.Combine(directory, SqliteFile.Name);
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = statement;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Sonde.Configuration;
+using Sonde.Web;
 using Xunit;
 
 namespace Sonde.Tests.Web;
@@ -40,6 +41,25 @@ public sealed class ListeningTests
 
         Assert.Equal("https", site.Address.Scheme);
         Assert.Equal("alive\n", await client.GetStringAsync("/healthz", Token));
+    }
+
+    [Fact]
+    public void An_address_in_use_is_told_with_the_remedy()
+    {
+        using var first = Listening.Open(new IPEndPoint(IPAddress.Loopback, 0));
+
+        var error = Assert.Throws<IOException>(() => Listening.Open((IPEndPoint)first.LocalEndPoint!));
+
+        Assert.StartsWith($"{first.LocalEndPoint} is in use by another program: ", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--listen", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_of_another_machine_is_told_with_the_remedy()
+    {
+        var error = Assert.Throws<IOException>(() => Listening.Open(IPEndPoint.Parse("198.51.100.1:8989")));
+
+        Assert.StartsWith("198.51.100.1:8989 is no address of this machine: ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,12 +6,14 @@ namespace Sonde.Storage.Sqlite;
 /// <summary>The table <c>run</c>: which runs there were, so that no round number comes twice.</summary>
 internal sealed class SqliteRuns : IDisposable
 {
+    private readonly SqliteConnection _connection;
     private readonly SqliteStatement _insert;
     private long _last;
     private long _saved;
 
     public SqliteRuns(SqliteConnection connection)
     {
+        _connection = connection;
         _insert = new SqliteStatement(connection,
             "INSERT INTO run (number, began_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
         using var last = new SqliteStatement(connection, "SELECT COALESCE(MAX(number), 0) FROM run");
@@ -30,6 +32,24 @@ internal sealed class SqliteRuns : IDisposable
         }
         _insert.Execute(_last + 1, nowMilliseconds);
         return _saved = ++_last;
+    }
+
+    /// <summary>
+    /// Goes on with a run that began in this store, or in one that was in its place; durable when it returns.
+    /// </summary>
+    /// <returns>Its number here: a new one when this store counts another run under its own.</returns>
+    public long Resume(long number, long beganMilliseconds)
+    {
+        if (BeganAt(number) == beganMilliseconds)
+        {
+            return number;
+        }
+        if (number <= _last)
+        {
+            return Begin(beganMilliseconds);
+        }
+        _insert.Execute(number, beganMilliseconds);
+        return _saved = _last = number;
     }
 
     /// <summary>
@@ -55,4 +75,11 @@ internal sealed class SqliteRuns : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _insert.Dispose();
+
+    private long? BeganAt(long number)
+    {
+        using var find = new SqliteStatement(_connection, "SELECT began_ms FROM run WHERE number = ?1");
+        using var rows = find.Query(number);
+        return rows.Read() ? rows.GetInt64(0) : null;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
@@ -13,53 +12,52 @@ namespace Sonde.Storage.Sqlite;
 /// </summary>
 /// <remarks>
 /// Opened by the first call, and again by the next one after a fault that is not a passing one: a disk that was full or
-/// away is used again as soon as it is back. Writing blocks the calling thread while the disk works.
+/// away is used again as soon as it is back. Every write makes sure that it goes to the files that are in the directory
+/// now: one that was removed is made anew, one that was replaced is taken if nobody else has it. Writing
+/// blocks the calling thread while the disk works.
 /// </remarks>
 internal sealed partial class SqliteSampleStore(
     string directory, SeriesCatalog catalog, TimeProvider time, ILogger<SqliteSampleStore> logger)
     : ISampleStore, IMarkStore
 {
-    private const int MaxIdleReaders = 4;
-
     private readonly string _path = Path.Combine(directory, SqliteFile.Name);
     private readonly SemaphoreSlim _writing = new(1);
-    private readonly ConcurrentBag<SqliteConnection> _idleReaders = [];
+    private readonly StoredRun _run = new();
     private StoreDirectory? _directory;
     private SqliteSession? _session;
+    private IReadOnlyList<Check>? _checks;
     private bool _isDisposed;
 
     /// <inheritdoc/>
-    public ValueTask<long> BeginRunAsync(CancellationToken cancellationToken) => UseAsync(
-        session => RunNumber.FirstRound(session.Runs.Begin(time.GetUtcNow().ToUnixTimeMilliseconds())),
-        cancellationToken);
+    public ValueTask<long> BeginRunAsync(CancellationToken cancellationToken) => HoldAsync(
+        () => _run.Begin(Session_NeedsLock().Runs, time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken)
-    {
-        if (batch.Length > 0)
-        {
-            await UseAsync(
-                session =>
+    public async ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken) =>
+        await WriteAsync(
+            session =>
+            {
+                if (batch.Length > 0)
                 {
-                    session.Samples.Append(batch.Span);
-                    return true;
-                },
-                cancellationToken);
-        }
-    }
+                    session.Samples.Append(_run.Renumber(batch.Span));
+                }
+                return true;
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ReadOnlyMemory<Sample>> ReadAsync(
         SeriesKey series, long fromMilliseconds, long toMilliseconds,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var stored = await UseAsync(session => session.Series.Copy(series), cancellationToken);
+        var (stored, readers) = await UseAsync(
+            session => (session.Series.Copy(series), session.Readers), cancellationToken);
         if (stored is not var (id, open) || fromMilliseconds >= toMilliseconds)
         {
             yield break;
         }
         var span = new SeriesSpan(id, catalog.GetOrAdd(series), fromMilliseconds, toMilliseconds);
-        var connection = Explained(TakeReader);
+        var connection = Explained(readers.Take);
         var isDone = false;
         try
         {
@@ -74,7 +72,7 @@ internal sealed partial class SqliteSampleStore(
         }
         finally
         {
-            GiveBack(connection, isDone);
+            readers.GiveBack(connection, isDone);
         }
     }
 
@@ -89,10 +87,17 @@ internal sealed partial class SqliteSampleStore(
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(
         IReadOnlyList<Check> checks, CancellationToken cancellationToken) =>
-        await UseAsync(session => session.Checks.Save(checks), cancellationToken);
+        await WriteAsync(
+            session =>
+            {
+                var changes = session.Checks.Save(checks);
+                _checks = checks;
+                return changes;
+            },
+            cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask AddMarkAsync(Mark mark, CancellationToken cancellationToken) => await UseAsync(
+    public async ValueTask AddMarkAsync(Mark mark, CancellationToken cancellationToken) => await WriteAsync(
         session =>
         {
             SqliteMarks.Add(session.Connection, mark);
@@ -122,14 +127,41 @@ internal sealed partial class SqliteSampleStore(
         }
     }
 
-    private async ValueTask<T> UseAsync<T>(Func<SqliteSession, T> use, CancellationToken cancellationToken)
+    private ValueTask<T> UseAsync<T>(Func<SqliteSession, T> use, CancellationToken cancellationToken) =>
+        HoldOnAsync(() => use(Session_NeedsLock()), cancellationToken);
+
+    // what is written into files that are not in their place any more is not stored
+    private ValueTask<T> WriteAsync<T>(Func<SqliteSession, T> write, CancellationToken cancellationToken) =>
+        HoldOnAsync(
+            () =>
+            {
+                ThrowIfTakenAway_NeedsLock();
+                var result = write(Session_NeedsLock());
+                ThrowIfTakenAway_NeedsLock();
+                return result;
+            },
+            cancellationToken);
+
+    // a run that has begun goes on when its directory is refused: that may pass
+    private async ValueTask<T> HoldOnAsync<T>(Func<T> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HoldAsync(use, cancellationToken);
+        }
+        catch (StoreRefusedException refused)
+        {
+            throw new StoreUnavailableException(refused.Message, refused);
+        }
+    }
+
+    private async ValueTask<T> HoldAsync<T>(Func<T> use, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _directory ??= StoreDirectory.Take(directory);
-            return use(_session ??= SqliteSession.Open(_path, catalog, LogDamaged));
+            return use();
         }
         catch (SqliteException fault)
         {
@@ -145,12 +177,47 @@ internal sealed partial class SqliteSampleStore(
         }
     }
 
+    private SqliteSession Session_NeedsLock()
+    {
+        _directory ??= StoreDirectory.Take(directory);
+        return _session ??= OpenSession_NeedsLock();
+    }
+
+    private SqliteSession OpenSession_NeedsLock()
+    {
+        var session = SqliteSession.Open(_path, catalog, LogDamaged);
+        try
+        {
+            _run.Resume(session.Runs);
+            if (_checks is not null)
+            {
+                session.Checks.Save(_checks);   // it may be another database than the one before
+            }
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private void ThrowIfTakenAway_NeedsLock()
+    {
+        if (_directory is { IsInPlace: true } or null && _session is { IsInPlace: true } or null)
+        {
+            return;
+        }
+        CloseSession_NeedsLock();
+        _directory?.Dispose();
+        _directory = null;
+        throw new StoreUnavailableException(
+            $"The data directory {directory}, or the store in it, was removed, moved or replaced while it was in use: "
+            + "put it back, or a new store is begun there.");
+    }
+
     private void CloseSession_NeedsLock()
     {
-        while (_idleReaders.TryTake(out var reader))
-        {
-            reader.Dispose();
-        }
         _session?.Dispose();
         _session = null;
     }
@@ -164,21 +231,6 @@ internal sealed partial class SqliteSampleStore(
         catch (SqliteException fault)
         {
             throw SqliteFault.Explain(fault, _path);
-        }
-    }
-
-    private SqliteConnection TakeReader() =>
-        _idleReaders.TryTake(out var idle) ? idle : SqliteFile.OpenForReading(_path);
-
-    private void GiveBack(SqliteConnection reader, bool isSound)
-    {
-        if (isSound && !_isDisposed && _idleReaders.Count < MaxIdleReaders)
-        {
-            _idleReaders.Add(reader);
-        }
-        else
-        {
-            reader.Dispose();
         }
     }
 

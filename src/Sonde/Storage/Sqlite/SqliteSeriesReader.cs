@@ -57,7 +57,7 @@ internal static class SqliteSeriesReader
             {
                 var block = FormattableString.Invariant($"series {series.Id} from round {rows.GetInt64(0)} on");
                 tellDamage(FormattableString.Invariant(
-                    $"The block of {block} is damaged: its {rows.GetInt64(1)} samples are lost."));
+                    $"The block of {block} is damaged; samples lost: {rows.GetInt64(1)}."));
                 continue;
             }
             samples.RemoveAll(sample => !series.Holds(sample));

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Sonde.Measurement.Files;
 using Sonde.Samples;
 
 namespace Sonde.Storage.Sqlite;
@@ -9,13 +10,18 @@ namespace Sonde.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private SqliteSession(SqliteConnection connection, SeriesCatalog catalog)
+    private readonly string _path;
+    private readonly FileIdentity? _identity;
+
+    private SqliteSession(SqliteConnection connection, string path, SeriesCatalog catalog)
     {
+        (_path, _identity) = (path, FileIdentity.Of(path));
         Connection = connection;
         Series = new SeriesTable(connection, catalog);
         Runs = new SqliteRuns(connection);
         Samples = new SqliteSampleWriter(connection, Series, Runs);
         Checks = new SqliteChecks(connection, Series);
+        Readers = new SqliteReaders(path);
     }
 
     public SqliteConnection Connection { get; }
@@ -28,13 +34,18 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteChecks Checks { get; }
 
+    public SqliteReaders Readers { get; }
+
+    /// <summary>False when the database file was removed or is another one now.</summary>
+    public bool IsInPlace => FileIdentity.Of(_path) == _identity;
+
     /// <summary>Opens the database, makes or migrates it, and reads what is open.</summary>
     public static SqliteSession Open(string path, SeriesCatalog catalog, Action<string> tellDamage)
     {
         var connection = SqliteFile.OpenForWriting(path);
         try
         {
-            var session = new SqliteSession(connection, catalog);
+            var session = new SqliteSession(connection, path, catalog);
             session.Series.Load();
             session.Samples.Load(tellDamage);
             return session;
@@ -49,6 +60,7 @@ internal sealed class SqliteSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Readers.Dispose();
         Samples.Dispose();
         Runs.Dispose();
         Series.Dispose();

@@ -42,16 +42,7 @@ internal sealed class SqliteSnapshot : IDisposable
     public static SqliteSnapshot Open(string directory)
     {
         var path = Path.Combine(directory, SqliteFile.Name);
-        if (!Directory.Exists(directory))
-        {
-            throw new DirectoryNotFoundException(
-                $"There is no directory {directory}: name the data directory with --data DIR.");
-        }
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException(
-                $"There is no store in {directory}: 'sonde run' has not stored anything there.");
-        }
+        ThrowIfNotThere(directory, path);
         SqliteConnection? connection = null;
         try
         {
@@ -91,6 +82,33 @@ internal sealed class SqliteSnapshot : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    private static void ThrowIfNotThere(string directory, string path)
+    {
+        if (File.Exists(directory))
+        {
+            throw new DirectoryNotFoundException(
+                $"{directory} is a file, not a directory: name the data directory with --data DIR.");
+        }
+        try
+        {
+            File.GetAttributes(path);
+        }
+        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Directory.Exists(directory)
+                ? new FileNotFoundException(
+                    $"There is no store in {directory}: 'sonde run' has not stored anything there.")
+                : new DirectoryNotFoundException(
+                    $"There is no directory {directory}: name the data directory with --data DIR.");
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new StoreUnavailableException(
+                $"This user has no permission to look into {directory}: run it as the user of 'sonde run', or as root.",
+                error);
+        }
+    }
 
     private bool Next(IEnumerator<List<Sample>> batches)
     {

@@ -61,7 +61,7 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         var settings = new SiteSettings
         {
             Configuration = () => site.Configuration,
-            Listen = new IPEndPoint(IPAddress.Loopback, 0),
+            Listener = Listening.Open(new IPEndPoint(IPAddress.Loopback, 0)),
             DataDirectory = site._dataDirectory,
         };
         site._app = Site.Build(settings, site.AddParts);
@@ -76,7 +76,7 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
 
     /// <summary>Adds the next round of one probe: an RTT in microseconds, or a loss.</summary>
     public void Measure(Check check, long atMilliseconds, long? rtt, LossReason loss = LossReason.Timeout,
-        bool isSuspect = false, byte family = 4)
+        bool isSuspect = false, byte family = 4, int missed = 0, int late = 0)
     {
         var handle = _catalog.GetOrAdd(new SeriesKey(check.Id, "local", family, Quantity.Rtt));
         var round = _rounds[handle] = _rounds.GetValueOrDefault(handle) + 1;
@@ -90,7 +90,8 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
             Loss = rtt is null ? loss : LossReason.None,
             IsSuspect = isSuspect,
         };
-        var ended = new Round(handle, round, atMilliseconds, Sent: 1, Lost: sample.IsLost ? 1 : 0, NotSent: 0);
+        var ended = new Round(handle, round, atMilliseconds, Sent: 1, Lost: sample.IsLost ? 1 : 0, NotSent: 0,
+            MissedBefore: missed, LateAnswers: late);
         Store.Add(sample);
         Live.Take([sample], [ended]);
         Stream.Take([sample], [ended]);

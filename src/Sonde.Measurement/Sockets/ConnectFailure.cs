@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
-using Sonde.Measurement.Sockets;
 
-namespace Sonde.Measurement.Tcp;
+namespace Sonde.Measurement.Sockets;
 
 /// <summary>What an error number of a connect says: about the network, or about this machine.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
-using Sonde.Measurement.Tcp;
+using Sonde.Measurement.Sockets;
 using Xunit;
 
-namespace Sonde.Measurement.Tests.Tcp;
+namespace Sonde.Measurement.Tests.Sockets;
 
 public sealed class ConnectFailureTests
 {

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+
+namespace Sonde.Measurement.Http;
+
+/// <summary>A regular expression that runs in linear time, whatever the text is.</summary>
+internal static class LinearPattern
+{
+    /// <summary>The longest pattern, in characters.</summary>
+    public const int MaximumLength = 8192;
+
+    /// <summary>Far above what a linear pattern needs for a body of 10 MB.</summary>
+    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+
+    /// <summary>Compiles it; look-arounds and back-references are refused.</summary>
+    /// <exception cref="ArgumentException">The pattern is wrong, too long, or cannot run in linear time.</exception>
+    public static Regex Compile(string pattern)
+    {
+        if (pattern.Length > MaximumLength)
+        {
+            throw new ArgumentException($"The pattern is longer than {MaximumLength} characters.", nameof(pattern));
+        }
+        try
+        {
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
+        }
+        catch (NotSupportedException error)
+        {
+            throw new ArgumentException(
+                $"The pattern cannot run in linear time: {error.Message}", nameof(pattern), error);
+        }
+    }
+
+    /// <summary>Whether it matches anywhere; null when that took longer than a second.</summary>
+    public static bool? Finds(this Regex pattern, string text)
+    {
+        try
+        {
+            return pattern.IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return null;
+        }
+    }
+}
