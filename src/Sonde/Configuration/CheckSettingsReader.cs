@@ -16,10 +16,17 @@ internal static class CheckSettingsReader
     /// <summary>The most tags at one place.</summary>
     public const int MostTags = 20;
 
-    private static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan MostInterval = TimeSpan.FromDays(1);
-    private static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan MostTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>The shortest interval.</summary>
+    public static readonly TimeSpan LeastInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest interval.</summary>
+    public static readonly TimeSpan MostInterval = TimeSpan.FromDays(1);
+
+    /// <summary>The shortest timeout.</summary>
+    public static readonly TimeSpan LeastTimeout = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The longest timeout.</summary>
+    public static readonly TimeSpan MostTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>The interval that these settings say.</summary>
     public static TimeSpan? ReadInterval(Settings settings) =>

@@ -1,4 +1,6 @@
 using Sonde.Measurement;
+using Sonde.Measurement.Dns;
+using Sonde.Measurement.Http;
 using Sonde.Measurement.Icmp;
 using Sonde.Measurement.Tcp;
 using Sonde.Measurement.Timing;
@@ -13,6 +15,8 @@ internal sealed class ProbeKinds(MeasurementClock clock, IProbeObserver observer
 {
     private readonly List<IProber> _others = [];
     private TcpProber? _tcp;
+    private HttpProber? _http;
+    private DnsProber? _dns;
     private int[] _wakeFileDescriptors = [];
 
     public IcmpProber Icmp { get; } = new(clock, observer);
@@ -25,8 +29,20 @@ internal sealed class ProbeKinds(MeasurementClock clock, IProbeObserver observer
     {
         CheckKind.Icmp => Icmp,
         CheckKind.Tcp => _tcp ??= Join(new TcpProber(clock, observer), prober => prober.WakeFileDescriptor),
+        CheckKind.Http => _http ??= Join(new HttpProber(clock, observer), prober => prober.WakeFileDescriptor),
+        CheckKind.Dns => _dns ??= Join(new DnsProber(clock, observer), prober => prober.WakeFileDescriptor),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no prober"),
     };
+
+    /// <summary>
+    /// Ends the probes under way that are timed by stamps of the wall clock, after a step of it or a sleep of the
+    /// machine. The other kinds are timed by a clock that no step moves, and see to sleep themselves.
+    /// </summary>
+    public void Abandon(NotSentReason reason)
+    {
+        Icmp.Abandon(reason);
+        _dns?.Abandon(reason);
+    }
 
     /// <summary>Lets all probers send, receive and time out.</summary>
     /// <returns>When the first of them wants to be called again at the latest.</returns>

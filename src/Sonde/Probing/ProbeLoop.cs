@@ -148,15 +148,15 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
     }
 
     /// <summary>
-    /// 1: a step of the wall clock or a sleep of the machine ends the echo requests under way as not measured, with a
-    /// mark. TCP is timed by the boot-time clock, which no step moves, and sees to sleep itself.
+    /// 1: a step of the wall clock or a sleep of the machine ends the probes under way that it spoils as not measured,
+    /// with a mark.
     /// </summary>
     private void LookAtClocks(long planned, long now)
     {
         var check = _clock.Check();
         if (check.IsDisturbed)
         {
-            _kinds.Icmp.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
+            _kinds.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
             _addMark(ClockMarks.For(check, _clock.UtcNow / 1_000_000));
         }
         var late = check.Asleep != 0 ? 0 : _lateness.Woke(planned, now);

@@ -28,6 +28,8 @@ internal static class ProbeTargets
         {
             Owner = owner,
         },
+        CheckKind.Http => HttpTargets.For(check, address, owner),
+        CheckKind.Dns => DnsTargets.For(check, address, owner),
         _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
     };
 

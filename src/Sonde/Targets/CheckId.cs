@@ -42,10 +42,13 @@ internal readonly record struct CheckId : IParsable<CheckId>
     /// Other letters than ASCII's, and what exceeds the longest id, give way to ten digits of the name's SHA-256. The
     /// <c>::</c> of an IPv6 address becomes <c>--</c>.
     /// </remarks>
-    public static CheckId FromName(CheckKind kind, string name)
+    public static CheckId FromName(CheckKind kind, string name) => FromName(kind.ToWord(), name);
+
+    /// <summary>The same for the kind's word.</summary>
+    public static CheckId FromName(string kind, string name)
     {
         var words = string.Join("--", name.Split("::").Select(ToWords));
-        var slug = words.Length == 0 ? kind.ToWord() : $"{kind.ToWord()}-{words}";
+        var slug = words.Length == 0 ? kind : $"{kind}-{words}";
         if (Ascii.IsValid(name) && slug.Length <= MaxLength)
         {
             return new CheckId(slug);

@@ -21,6 +21,7 @@ public sealed class ProbeLoopTests : IDisposable
     };
 
     private readonly GatheringSink _sink = new();
+    private readonly SeriesCatalog _catalog = new();
     private readonly SamplePipeline _pipeline;
     private readonly ProbingChecks _checks;
     private readonly ProbeLoop _loop;
@@ -33,8 +34,9 @@ public sealed class ProbeLoopTests : IDisposable
         var clock = new MeasurementClock();
         var schedule = new RoundSchedule();
         _pipeline = new SamplePipeline([_sink], TimeProvider.System, NullLogger<SamplePipeline>.Instance);
-        _checks = new ProbingChecks(clock, schedule, new SeriesCatalog(), "local", 1, _ => { });
-        _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, _pipeline, _ => { })
+        _checks = new ProbingChecks(clock, schedule, _catalog, "local", 1, _ => { });
+        _loop = new ProbeLoop(
+            clock, observer => new ProbeKinds(clock, observer), schedule, _catalog, _pipeline, _ => { })
         {
             RoundEnded = (_, round) => _firstRound.TrySetResult(round),
             ProblemChanged = (_, problem) => _problem.TrySetResult(problem),
