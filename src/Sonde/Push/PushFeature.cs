@@ -69,7 +69,7 @@ internal static class PushFeature
             {
                 if (!PushText.TryParseDuration(Duration, out var given))
                 {
-                    return Refuse(400, "duration is in seconds, or like 250ms or 1.5s, and at most 30 days");
+                    return Refuse(400, "duration is in seconds, or like 250ms or 1.5s, and at most 6 days");
                 }
                 duration = given;
             }

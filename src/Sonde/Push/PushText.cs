@@ -9,10 +9,10 @@ internal static class PushText
     public const int MaxMessage = 200;
 
     private const int MaxDigits = 32;
-    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(30);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(6);
 
     /// <summary>
-    /// Reads a duration: seconds, or a number with <c>ms</c> or <c>s</c>, up to 30 days; false when it is none.
+    /// Reads a duration: seconds, or a number with <c>ms</c> or <c>s</c>, up to 6 days; false when it is none.
     /// </summary>
     public static bool TryParseDuration(string text, out TimeSpan duration)
     {

@@ -44,6 +44,23 @@ public class PushChecksTests
         Assert.Equal([90_500_000, 0], lab.Samples.ConvertAll(sample => sample.Value));
     }
 
+    [Theory]
+    [InlineData(72 * 60)]
+    [InlineData(6 * 24 * 60 * 60)]
+    public void The_windows_know_jobs_of_hours_and_days(int seconds)
+    {
+        using var lab = new PushLab(PushLab.Hourly());
+
+        lab.Succeed(TimeSpan.FromSeconds(seconds));
+
+        var sample = Assert.Single(lab.Samples);
+        var series = Assert.Single(lab.Board.Find(CheckId.Parse("push-backup"), lab.Now)!.Series);
+        Assert.Equal(seconds * 1_000_000L, sample.Value);
+        Assert.Equal(sample, series.Last);
+        Assert.Equal(sample.Value, series.SixtyMinutes.Window.MaximumMicroseconds);
+        Assert.Equal(0, lab.Board.TooLate);
+    }
+
     [Fact]
     public void A_failure_is_a_loss_with_its_words()
     {
