@@ -8,8 +8,8 @@ namespace Sonde.Measurement.Http;
 /// <summary>Asks a URL as a program without memory does: each probe resolves, connects and asks anew.</summary>
 /// <remarks>
 /// <para>The way of a probe: 1. <see cref="Begin"/> starts to resolve the name, or to connect if there is none. 2. On
-/// the thread pool the connection is made, TLS spoken, the request sent and the answer read, redirects followed each on a connection of its
-/// own (<see cref="HttpConversation"/>). 3. The end comes back as a completion that raises
+/// the thread pool the connection is made, TLS spoken, the request sent and the answer read, redirects followed each
+/// on a connection of its own (<see cref="HttpConversation"/>). 3. The end comes back as a completion that raises
 /// <see cref="WakeFileDescriptor"/>. 4. <see cref="Advance"/> tells the observer.</para>
 /// <para>The round-trip time is the whole: from the start of the resolving to the end of the last body.
 /// <see cref="HttpFindings"/> has its phases, whose sum it is; <see cref="HttpPhase"/> says where they end. What the
@@ -100,7 +100,7 @@ public sealed class HttpProber : IProber
     }
 
     /// <inheritdoc/>
-    /// <remarks>Its descriptor tells of all that it has to do, so it never asks to be called at a certain time.</remarks>
+    /// <remarks>Its descriptor tells of all that it has to do: it never asks to be called at a certain time.</remarks>
     public long Advance()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -145,7 +145,9 @@ public sealed class HttpTarget : ProbeTarget
     /// </summary>
     public bool Decompresses { get; init; } = true;
 
-    /// <summary>The proxy that is asked instead of the host, <c>http://host:port</c>; null, the default, for none.</summary>
+    /// <summary>
+    /// The proxy that is asked instead of the host, <c>http://host:port</c>; null, the default, for none.
+    /// </summary>
     public Uri? Proxy
     {
         get;

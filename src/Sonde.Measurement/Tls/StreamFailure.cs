@@ -8,7 +8,9 @@ internal static class StreamFailure
 {
     private const int TextShown = 160;
 
-    /// <summary>Why the probe is lost, and a sentence where the reason does not say all; null: not the network's.</summary>
+    /// <summary>
+    /// Why the probe is lost, and a sentence where the reason does not say all; null: not the network's.
+    /// </summary>
     public static (LossReason Loss, string? Detail)? Explain(Exception error) => (error, error.InnerException) switch
     {
         (SocketException socketError, _) => Explain(socketError),

@@ -60,7 +60,7 @@ internal sealed class PingWords
         var before = _words.Count + _problems.Count;
         var (text, fault) = file.Length == 0
             ? new FileContent(null, "-f takes the name of a file")
-            : FileContent.Read(file, MostBytes, acceptsPipes: true);
+            : FileContent.Read(file, MostBytes);
         if (text is null)
         {
             _problems.Add(file.Length == 0 ? fault! : $"{file}: {fault}");

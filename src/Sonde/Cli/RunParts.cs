@@ -1,5 +1,6 @@
 using Sonde.Configuration;
 using Sonde.Marks;
+using Sonde.Metrics;
 using Sonde.Probing;
 using Sonde.Push;
 using Sonde.Samples;
@@ -33,6 +34,7 @@ internal static class RunParts
         services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
             .AddSingleton<IHealthSource, PipelineHealth>()
             .AddSingleton<IHealthSource, ProbingHealth>();
+        services.AddSingleton<IMetricSource, RunMetrics>();
         return services;
     }
 
@@ -57,6 +59,7 @@ internal static class RunParts
         services.AddSingleton<LiveChecks>().AddSingleton<LiveStream>();
         services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<LiveChecks>());
         services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<LiveStream>());
+        services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<TargetTotals>());
         return services;
     }
 
@@ -71,6 +74,7 @@ internal static class RunParts
             provider.GetRequiredService<ILogger<ProbingThread>>())
         {
             ProblemChanged = live.SetProblem,
+            AddressChanged = provider.GetRequiredService<TargetTotals>().SetAddress,
         };
     }
 

@@ -26,7 +26,8 @@ internal sealed record ConfigurationChange
 
     /// <summary>True when both say the same.</summary>
     public bool IsNothing =>
-        NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone);
+        NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone)
+        && Old.Metrics == New.Metrics;
 
     /// <summary>Compares two configurations.</summary>
     public static ConfigurationChange Between(SondeConfiguration old, SondeConfiguration fresh)

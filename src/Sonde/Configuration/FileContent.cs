@@ -27,10 +27,7 @@ internal sealed record FileContent(string? Text, string? Fault)
     }
 
     /// <summary>Reads a file of UTF-8 of at most so many bytes.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="mostBytes">How many bytes it may have.</param>
-    /// <param name="acceptsPipes">True to read pipes and devices, too, and to wait for what they hold.</param>
-    public static FileContent Read(string path, int mostBytes, bool acceptsPipes = false)
+    public static FileContent Read(string path, int mostBytes)
     {
         try
         {
@@ -38,7 +35,7 @@ internal sealed record FileContent(string? Text, string? Fault)
             {
                 return new(null, "is a directory, not a file");
             }
-            if (!acceptsPipes && File.Exists(path) && !HasText(path))
+            if (File.Exists(path) && !HasText(path))
             {
                 return new(null, NotAFile);
             }

@@ -20,6 +20,7 @@ internal static class FullForm
             TimeZone = ReadTimeZone(settings) ?? standard.TimeZone,
             Listen = ReadListen(settings, web.Token) ?? standard.Listen,
             Web = web,
+            Metrics = ReadMetrics(settings),
             Checks = ReadTargets(settings).ToChecks(),
         };
     }
@@ -70,6 +71,22 @@ internal static class FullForm
             settings.Problems.Add(settings.PlaceOf("listen"), refusal);
         }
         return listen;
+    }
+
+    private static MetricsConfiguration ReadMetrics(Settings settings)
+    {
+        var standard = new MetricsConfiguration();
+        if (settings.Node<YamlMap>("metrics", "a mapping {histograms, smokeping}") is not { } map)
+        {
+            return standard;
+        }
+        var metrics = settings.For(map);
+        metrics.RefuseUnknown(KnownKeys.Metrics);
+        return new MetricsConfiguration
+        {
+            Histograms = metrics.Flag("histograms") ?? standard.Histograms,
+            Smokeping = metrics.Flag("smokeping") ?? standard.Smokeping,
+        };
     }
 
     private static TargetsReader ReadTargets(Settings settings)

@@ -9,7 +9,7 @@ internal static class KnownKeys
     public static readonly string[] Top =
     [
         "vantagePoint", "timezone", "listen", "token", "hosts", "basePath", "trustedProxies", "tls",
-        "defaults", "groups", "targets",
+        "metrics", "defaults", "groups", "targets",
     ];
 
     /// <summary>The plain form's top level.</summary>
@@ -34,6 +34,9 @@ internal static class KnownKeys
     /// <summary>The <c>tls</c> of the top level.</summary>
     public static readonly string[] ServerTls = ["cert", "key"];
 
+    /// <summary>The <c>metrics</c> of the top level.</summary>
+    public static readonly string[] Metrics = ["histograms", "smokeping"];
+
     /// <summary>The <c>tls</c> of a target.</summary>
     public static readonly string[] TargetTls = ["serverName", "verify"];
 
@@ -47,7 +50,8 @@ internal static class KnownKeys
     [
         (Target, "a target"), (Group, "a group"), (Top, "the top level of the full form"),
         (GlobalSettings, "global_settings of the plain form"), (PlainTop, "the top level of the plain form"),
-        (ServerTls, "'tls' at the top level"), (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
+        (ServerTls, "'tls' at the top level"), (Metrics, "'metrics'"),
+        (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
     ];
 
     /// <summary>What to say of a key that may not stand among these.</summary>

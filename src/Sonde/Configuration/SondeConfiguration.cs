@@ -21,6 +21,19 @@ internal sealed record SondeConfiguration
 
     /// <summary>How the page is served and to whom.</summary>
     public WebConfiguration Web { get; init; } = new();
+
+    /// <summary>What <c>/metrics</c> holds.</summary>
+    public MetricsConfiguration Metrics { get; init; } = new();
+}
+
+/// <summary>What <c>/metrics</c> holds.</summary>
+internal sealed record MetricsConfiguration
+{
+    /// <summary>False to leave out the buckets of histograms; default true.</summary>
+    public bool Histograms { get; init; } = true;
+
+    /// <summary>False to leave out the names of smokeping_prober; default true.</summary>
+    public bool Smokeping { get; init; } = true;
 }
 
 /// <summary>How the page is served and to whom.</summary>

@@ -43,7 +43,8 @@ internal static class DnsTargets
         _ => DnsTransport.Udp,
     };
 
-    private static DnsExpectations ExpectationsOf(DnsSettings dns) => new([.. dns.ResponseCodes.Select(CodeOf)], dns.Answers)
+    private static DnsExpectations ExpectationsOf(DnsSettings dns) => new(
+        [.. dns.ResponseCodes.Select(CodeOf)], dns.Answers)
     {
         AnswerRules = RulesOf(dns, DnsSection.Answer),
         AuthorityRules = RulesOf(dns, DnsSection.Authority),

@@ -10,7 +10,7 @@ namespace Sonde.Probing;
 /// The measuring thread. In each turn: 1 look at the clocks; 2 begin the probes that are due; 3 let the probers send,
 /// receive and time out; 4 make samples of what has ended; 5 hand them to the pipeline; 6 sleep until something is due.
 /// </summary>
-internal sealed class ProbeLoop : IProbeObserver, IDisposable
+internal sealed partial class ProbeLoop : IProbeObserver, IDisposable
 {
     /// <summary>Lateness from which it is said that the process did not run: 1 s.</summary>
     private const long StoppedThreshold = 1_000_000_000;
@@ -183,6 +183,7 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Counters.MissedRounds += run.SkipOverdueRounds(now) + run.SkipRoundTooLate(now);
             if (run.NextProbeAt <= now)
             {
+                Counters.SlipNanoseconds += now - run.NextProbeAt;
                 Counters.LargestSlipNanoseconds = Math.Max(Counters.LargestSlipNanoseconds, now - run.NextProbeAt);
                 Begin(run, now);
                 run.MoveOn();
@@ -213,92 +214,6 @@ internal sealed class ProbeLoop : IProbeObserver, IDisposable
             Ended(ticket, run.NameProblem is { } said
                 ? ProbeResult.Lost(_clock.ToUtc(now), LossReason.NameNotFound, said)
                 : ProbeResult.Unmeasured(_clock.ToUtc(now), NotSentReason.NoAddress, run.AddressProblem));
-        }
-    }
-
-    /// <summary>
-    /// 4: an answer is held back a little for its duplicates; all else is made a sample, or a gap, at once.
-    /// </summary>
-    private void Ended(long ticket, in ProbeResult result)
-    {
-        ref var pending = ref _pending[ticket];
-        pending.Result = result;
-        if (result.IsAnswered)
-        {
-            pending.AnsweredAt = _clock.FromKernelStamp(result.SentAt) + result.Rtt.Nanoseconds;
-            _pending.HoldBack(ticket, pending.AnsweredAt, _clock.Now);
-        }
-        else
-        {
-            Make((int)ticket);
-        }
-    }
-
-    private void MakeHeldBack(long now)
-    {
-        while (_pending.TakeDue(now) is { } place)
-        {
-            Make(place);
-        }
-    }
-
-    private void Make(int place)
-    {
-        ref var pending = ref _pending[place];
-        var run = pending.Run!;
-        ref readonly var result = ref pending.Result;
-        var isMeasured = result.NotSent == NotSentReason.None;
-        if (isMeasured)
-        {
-            var sample = SampleMaking.From(pending, _lateness);
-            Counters.Suspect += sample.IsSuspect ? 1 : 0;
-            _samples.Add(sample);
-            TakeFindings(run, sample, result);
-        }
-        else
-        {
-            Counters.NotSent++;
-        }
-        var whole = run.Count(pending.Round, isMeasured, result.IsLost);
-        if (whole is { } round)
-        {
-            Close(run, round, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
-        }
-        _pending.Remove(place);
-    }
-
-    private void TakeFindings(CheckRun run, in Sample sample, in ProbeResult result)
-    {
-        foreach (var finding in result.Findings?.Quantities ?? [])
-        {
-            _samples.Add(SampleMaking.From(sample, finding, _findings.Of(sample.Series, finding)));
-        }
-        if (result.Findings is not null || result.Detail is not null)
-        {
-            Told?.Invoke(run, result);
-        }
-    }
-
-    private void Close(CheckRun run, in Round round, string? problem)
-    {
-        _rounds.Add(round);
-        RoundEnded?.Invoke(run, round);
-        if (!run.IsRemoved)
-        {
-            ProblemChanged?.Invoke(run, problem);
-        }
-    }
-
-    /// <summary>5: hands over what was made in this turn.</summary>
-    private void Publish()
-    {
-        if (_samples.Count + _rounds.Count > 0)
-        {
-            _pipeline.Publish(
-                System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_samples),
-                System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rounds));
-            _samples.Clear();
-            _rounds.Clear();
         }
     }
 }

@@ -37,7 +37,7 @@ internal static class TlsTargets
         {
             return SslProtocols.None;
         }
-#pragma warning disable SYSLIB0039, CA5397, CA5398 // the user asks for these versions, to see whether a server still speaks them
+#pragma warning disable SYSLIB0039, CA5397, CA5398 // the user asks for them, to see whether a server does
         (string Word, SslProtocols Protocol)[] all =
         [
             ("1.0", SslProtocols.Tls), ("1.1", SslProtocols.Tls11), ("1.2", SslProtocols.Tls12),

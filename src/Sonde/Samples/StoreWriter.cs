@@ -29,6 +29,8 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     private long _reachedAt;
     private long _stored;
     private long _lastAppendTicks = -1;
+    private long _appendTicks;
+    private long _appends;
     private volatile string? _problem;
 
     /// <param name="store">The store; nobody else appends to it.</param>
@@ -54,7 +56,11 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
             return new StoreStatus(
                 _buffer.WaitingSamples, _buffer.SpooledSamples, Interlocked.Read(ref _stored),
                 _buffer.DroppedSamples, _problem,
-                ticks < 0 ? null : TimeSpan.FromTicks(ticks));
+                ticks < 0 ? null : TimeSpan.FromTicks(ticks))
+            {
+                Appends = Interlocked.Read(ref _appends),
+                AppendTime = TimeSpan.FromTicks(Interlocked.Read(ref _appendTicks)),
+            };
         }
     }
 
@@ -193,7 +199,10 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     {
         var began = _time.GetTimestamp();
         await _store.AppendAsync(batch, CancellationToken.None);
-        Interlocked.Exchange(ref _lastAppendTicks, _time.GetElapsedTime(began).Ticks);
+        var ticks = _time.GetElapsedTime(began).Ticks;
+        Interlocked.Exchange(ref _lastAppendTicks, ticks);
+        Interlocked.Add(ref _appendTicks, ticks);
+        Interlocked.Increment(ref _appends);
         Interlocked.Add(ref _stored, batch.Length);
     }
 
