@@ -87,8 +87,11 @@ internal sealed record Check
         _ => HostAndPort,
     };
 
-    /// <summary>Probes it sends a second on average; over both families each probe is two.</summary>
-    public double ProbesPerSecond => Packets / Interval.TotalSeconds * (Family == FamilyChoice.Both ? 2 : 1);
+    /// <summary>Probes it sends a second on average; over both families each probe is two; for a job that calls none.
+    /// </summary>
+    public double ProbesPerSecond => Kind == CheckKind.Push
+        ? 0
+        : Packets / Interval.TotalSeconds * (Family == FamilyChoice.Both ? 2 : 1);
 
     /// <summary>
     /// True when the other measures the same thing in the same way, so that a reload need not disturb it.
