@@ -2,6 +2,8 @@ using Sonde.Configuration;
 using Sonde.Marks;
 using Sonde.Metrics;
 using Sonde.Probing;
+using Sonde.Push;
+using Sonde.RemoteWrite;
 using Sonde.Samples;
 using Sonde.Self;
 using Sonde.Storage.Sqlite;
@@ -23,18 +25,24 @@ internal static class RunParts
         services.AddSingleton<SamplePipeline>(provider => new SamplePipeline(
             [.. provider.GetServices<ISampleSink>()], provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SamplePipeline>>()));
-        services.AddSingleton<RunStart>().AddSingleton<MarkWriter>().AddSingleton(MakeProbing);
+        services.AddSingleton<RunStart>().AddSingleton<MarkWriter>().AddSingleton(MakeProbing)
+            .AddSingleton(MakePush);
         services.AddHostedService(provider => provider.GetRequiredService<RunStart>());
         services.AddHostedService(provider => provider.GetRequiredService<SamplePipeline>());
         services.AddHostedService(provider => provider.GetRequiredService<ProbingThread>());
-        services.AddHostedService<ChecksInForce>().AddHostedService<LiveTicker>();
+        services.AddHostedService<PushWatch>().AddHostedService<ChecksInForce>().AddHostedService<LiveTicker>();
         services.AddSingleton<IReloader, ConfigurationReload>();
         services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
             .AddSingleton<IHealthSource, PipelineHealth>()
             .AddSingleton<IHealthSource, ProbingHealth>();
         services.AddSingleton<IMetricSource, RunMetrics>();
-        return services;
+        return services.AddWindowsForReceivers(settings);
     }
+
+    /// <summary>Last, so that it stops first: what it misses is only what was measured in its last moment.</summary>
+    private static IServiceCollection AddWindowsForReceivers(this IServiceCollection services, RunSettings settings) =>
+        settings.Start.RemoteWrite.IsEmpty ? services : services.AddRemoteWrite(settings.Start.RemoteWrite)
+            .AddSingleton<IHealthSource, RemoteWriteHealth>();
 
     private static IServiceCollection AddStore(this IServiceCollection services, string dataDirectory)
     {
@@ -75,4 +83,12 @@ internal static class RunParts
             AddressChanged = provider.GetRequiredService<TargetTotals>().SetAddress,
         };
     }
+
+    private static PushChecks MakePush(IServiceProvider provider) => new(
+        provider.GetRequiredService<RunStart>().FirstRound,
+        provider.GetRequiredService<RunSettings>().Start.VantagePoint, provider.GetRequiredService<SeriesCatalog>(),
+        provider.GetRequiredService<SamplePipeline>(), provider.GetRequiredService<TimeProvider>())
+    {
+        LossTold = provider.GetRequiredService<LiveChecks>().SetLastLoss,
+    };
 }
