@@ -30,7 +30,7 @@ internal sealed record AddressLookup(IPAddress? Address, TimeSpan Duration, stri
         var addresses = resolved.Addresses ?? [];
         var address = addresses.FirstOrDefault(one => one.AddressFamily == wanted)
             ?? (fallsBack ? addresses.FirstOrDefault() : null);
-        var problem = address is not null ? null : resolved.Problem ?? $"{host} has no address of the wanted IP version";
+        var problem = address is null ? resolved.Problem ?? $"{host} has no address of the wanted IP version" : null;
         return new AddressLookup(address, Stopwatch.GetElapsedTime(started), problem);
     }
 

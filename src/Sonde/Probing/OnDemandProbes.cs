@@ -83,8 +83,8 @@ internal sealed class OnDemandProbes : IProbeObserver, IDisposable
         if (_underWay.Remove(ticket, out var asked))
         {
             Interlocked.Decrement(ref _count);
-            var waited = Math.Max(0, result.SentAt - _clock.ToUtc(asked.At));
-            _ = asked.End.TrySetResult(new OnDemandResult(result, TimeSpan.FromTicks(waited / TimeSpan.NanosecondsPerTick)));
+            var setup = TimeSpan.FromTicks((result.SentAt - _clock.ToUtc(asked.At)) / TimeSpan.NanosecondsPerTick);
+            _ = asked.End.TrySetResult(new OnDemandResult(result, setup < TimeSpan.Zero ? TimeSpan.Zero : setup));
         }
     }
 
@@ -177,7 +177,8 @@ internal sealed class OnDemandProbes : IProbeObserver, IDisposable
 
     private sealed record Asked(CheckKind Kind, ProbeTarget Target, long At)
     {
-        public TaskCompletionSource<OnDemandResult> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<OnDemandResult> End { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 

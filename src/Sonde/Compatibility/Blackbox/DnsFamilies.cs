@@ -12,8 +12,10 @@ internal static class DnsFamilies
     [
         ProbeFamilies.Phases("probe_dns_duration_seconds", "How long each part of the probe took", ReadPhases),
         Gauge("probe_dns_answer_rrs", "How many records answer the question", static dns => dns?.AnswerCount ?? 0),
-        Gauge("probe_dns_authority_rrs", "How many records say who has authority", static dns => dns?.AuthorityCount ?? 0),
-        Gauge("probe_dns_additional_rrs", "How many further records there are", static dns => dns?.AdditionalCount ?? 0),
+        Gauge("probe_dns_authority_rrs", "How many records say who has authority",
+            static dns => dns?.AuthorityCount ?? 0),
+        Gauge("probe_dns_additional_rrs", "How many further records there are",
+            static dns => dns?.AdditionalCount ?? 0),
         Gauge("probe_dns_query_succeeded", "1 when an answer came, whatever it says",
             static dns => dns?.ResponseCode is null ? 0 : 1),
         ProbeFamilies.Gauge("probe_dns_serial", "The serial number of the zone, where its SOA record is asked for",

@@ -11,7 +11,9 @@ internal static partial class GoName
     private static readonly string[] Order =
         ["SERIALNUMBER", "CN", "POSTALCODE", "STREET", "ST", "L", "OU", "O", "C"];
 
-    /// <summary>The parts of a name as RFC 4514 writes it, in that order; those of one type together, with a plus.</summary>
+    /// <summary>
+    /// The parts of a name as RFC 4514 writes it, in that order; those of one type together, with a plus.
+    /// </summary>
     public static string Of(string name) => string.Join(',', Part().Matches(name)
         .Select(part => part.Value).Where(part => part.Length > 0)
         .GroupBy(part => part.Split('=', 2)[0])

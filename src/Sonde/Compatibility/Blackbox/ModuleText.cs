@@ -5,7 +5,9 @@ using Sonde.Targets;
 
 namespace Sonde.Compatibility.Blackbox;
 
-/// <summary>A module as people read it. What may be secret is left out: values of headers, bodies, lines, keys.</summary>
+/// <summary>
+/// A module as people read it. What may be secret is left out: values of headers, bodies, lines, keys.
+/// </summary>
 internal static class ModuleText
 {
     private const string Hidden = "(hidden)";
@@ -93,7 +95,8 @@ internal static class ModuleText
     private static string Describe(StatusRange range) => string.Create(
         CultureInfo.InvariantCulture, $"{range.First}-{range.Last}");
 
-    private static string? Join(IEnumerable<string> words) => string.Join(", ", words) is { Length: > 0 } all ? all : null;
+    private static string? Join(IEnumerable<string> words) =>
+        string.Join(", ", words) is { Length: > 0 } all ? all : null;
 
     private static string Word(bool flag) => flag ? "true" : "false";
 

@@ -15,9 +15,6 @@ internal sealed class ProbeRequirement : IAuthorizationRequirement;
 internal sealed class ProbeAccess(AccessToken token, Func<SondeConfiguration> configuration)
     : AuthorizationHandler<ProbeRequirement>
 {
-    /// <summary>The policy's name.</summary>
-    public const string Policy = "probe";
-
     private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"];
 
     /// <inheritdoc/>

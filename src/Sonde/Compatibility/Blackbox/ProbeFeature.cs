@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Sonde.Access;
 using Sonde.Configuration;
 using Sonde.Probing;
 
@@ -15,7 +16,7 @@ internal static class ProbeFeature
         services.AddSingleton(configuration).AddSingleton(_ => new OnDemandProbes()).AddSingleton<ModuleProbe>();
         services.AddSingleton<ProbeEndpoint>().AddSingleton<IAuthorizationHandler, ProbeAccess>();
         services.AddAuthorizationBuilder()
-            .AddPolicy(ProbeAccess.Policy, policy => policy.AddRequirements(new ProbeRequirement()));
+            .AddPolicy(Policies.Probe, policy => policy.AddRequirements(new ProbeRequirement()));
         return services;
     }
 
@@ -23,7 +24,7 @@ internal static class ProbeFeature
     public static IEndpointRouteBuilder MapProbe(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/probe", (HttpContext context, ProbeEndpoint endpoint) => endpoint.AnswerAsync(context))
-            .RequireAuthorization(ProbeAccess.Policy)
+            .RequireAuthorization(Policies.Probe)
             .WithName("GetProbe").WithTags("probe")
             .WithSummary("Measures the target by the module, and answers with the metrics of blackbox_exporter")
             .Produces(StatusCodes.Status200OK, contentType: "text/plain")

@@ -78,7 +78,8 @@ internal static class ProbeReport
 
     private static string Tell(TlsFindings tls) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{tls.Version ?? "TLS not completed"}, certificate {tls.Subject} of {tls.Issuer}, until {tls.EarliestExpiry:u}");
+        $"{tls.Version ?? "TLS not completed"}, certificate {tls.Subject} of {tls.Issuer}, "
+        + $"until {tls.EarliestExpiry:u}");
 
     private static string Seconds(TimeSpan time) => Seconds(time.TotalSeconds);
 

@@ -53,7 +53,9 @@ internal sealed record ProbeRequest(
         return new ProbeRequest(module!, target, hostName, TimeoutOf(seconds!.Value, module!.Timeout), isDebug);
     }
 
-    /// <summary>A little less than the caller waits, at most the module's own, and never beyond 10 ms to 60 s.</summary>
+    /// <summary>
+    /// A little less than the caller waits, at most the module's own, and never beyond 10 ms to 60 s.
+    /// </summary>
     private static TimeSpan TimeoutOf(double seconds, TimeSpan? ofModule)
     {
         var waits = TimeSpan.FromSeconds(Math.Min(seconds, UsualSeconds) - SecondsAhead);

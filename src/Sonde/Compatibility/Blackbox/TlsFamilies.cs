@@ -20,8 +20,9 @@ internal static class TlsFamilies
             static (writer, tls) => writer.Write(tls.VerifiedChainExpiry?.ToUnixTimeSeconds() ?? NoTime)),
         Gauge("probe_ssl_last_chain_info", "What the server's own certificate says",
             static (writer, tls) => writer.Write(1, Labels.Of(
-                ("fingerprint_sha256", tls.Fingerprint), ("issuer", GoName.Of(tls.Issuer)), ("subject", GoName.Of(tls.Subject)),
-                ("subjectalternative", string.Join(',', tls.DnsNames)), ("serialnumber", tls.SerialNumber)))),
+                ("fingerprint_sha256", tls.Fingerprint), ("issuer", GoName.Of(tls.Issuer)),
+                ("subject", GoName.Of(tls.Subject)), ("subjectalternative", string.Join(',', tls.DnsNames)),
+                ("serialnumber", tls.SerialNumber)))),
         Gauge("probe_tls_version_info", "The version of TLS that was agreed on",
             static (writer, tls) => writer.Write(1, Labels.Of(("version", tls.Version!)))),
         Gauge("probe_tls_cipher_info", "The cipher suite that was agreed on",
