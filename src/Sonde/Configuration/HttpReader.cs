@@ -150,7 +150,7 @@ internal static class HttpReader
             return bearer is null ? null : $"Bearer {bearer}";
         }
         var basic = settings.For(map);
-        basic.RefuseUnknown(KnownKeys.BasicAuth);
+        basic.RefuseUnknown(RequestHeadersReader.BasicAuthKeys);
         basic.Require("username");
         basic.Require("password");
         return MakeBasic(basic, basic.Text("username", LongestValue), basic.Secret("password", LongestValue));

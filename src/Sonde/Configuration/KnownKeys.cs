@@ -50,9 +50,6 @@ internal static class KnownKeys
     /// <summary>The <c>probe</c> of the top level.</summary>
     public static readonly string[] Probe = ["allow"];
 
-    /// <summary>The <c>basicAuth</c> of an HTTP check.</summary>
-    public static readonly string[] BasicAuth = ["username", "password"];
-
     /// <summary>The <c>expectSize</c> of an HTTP check.</summary>
     public static readonly string[] ExpectSize = ["min", "max"];
 
@@ -79,7 +76,7 @@ internal static class KnownKeys
         (ServerTls, "'tls' at the top level"), (Metrics, "'metrics'"), (Probe, "'probe' at the top level"),
         (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
         (TelemetryReader.OtlpKeys, "'otlp' of 'telemetry'"), (RemoteWriteReader.Keys, "an entry of 'remoteWrite'"),
-        (BasicAuth, "'basicAuth'"), (ExpectSize, "'expectSize'"),
+        (RequestHeadersReader.BasicAuthKeys, "'basicAuth'"), (ExpectSize, "'expectSize'"),
     ];
 
     /// <summary>What to say of a key that may not stand among these.</summary>
