@@ -2,6 +2,7 @@ using Sonde.Configuration;
 using Sonde.Marks;
 using Sonde.Metrics;
 using Sonde.Probing;
+using Sonde.RemoteWrite;
 using Sonde.Samples;
 using Sonde.Self;
 using Sonde.Storage.Sqlite;
@@ -33,8 +34,13 @@ internal static class RunParts
             .AddSingleton<IHealthSource, PipelineHealth>()
             .AddSingleton<IHealthSource, ProbingHealth>();
         services.AddSingleton<IMetricSource, RunMetrics>();
-        return services;
+        return services.AddWindowsForReceivers(settings);
     }
+
+    /// <summary>Last, so that it stops first: what it misses is only what was measured in its last moment.</summary>
+    private static IServiceCollection AddWindowsForReceivers(this IServiceCollection services, RunSettings settings) =>
+        settings.Start.RemoteWrite.IsEmpty ? services : services.AddRemoteWrite(settings.Start.RemoteWrite)
+            .AddSingleton<IHealthSource, RemoteWriteHealth>();
 
     private static IServiceCollection AddStore(this IServiceCollection services, string dataDirectory)
     {

@@ -66,6 +66,8 @@ internal sealed record ConfigurationChange
             ("basePath", old.Web.BasePath != fresh.Web.BasePath),
             ("trustedProxies", !old.Web.TrustedProxies.SequenceEqual(fresh.Web.TrustedProxies)),
             ("tls", old.Web.Tls != fresh.Web.Tls),
+            ("telemetry", old.Otlp != fresh.Otlp),
+            ("remoteWrite", !old.RemoteWrite.SequenceEqual(fresh.RemoteWrite)),
         ];
         return keys.Where(key => key.Differs).Select(key => key.Key);
     }

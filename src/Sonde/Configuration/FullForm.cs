@@ -21,6 +21,8 @@ internal static class FullForm
             Listen = ReadListen(settings, web.Token) ?? standard.Listen,
             Web = web,
             Metrics = ReadMetrics(settings),
+            Otlp = TelemetryReader.Read(settings),
+            RemoteWrite = RemoteWriteReader.Read(settings),
             Checks = ReadTargets(settings).ToChecks(),
         };
     }

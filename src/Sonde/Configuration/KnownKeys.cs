@@ -9,7 +9,7 @@ internal static class KnownKeys
     public static readonly string[] Top =
     [
         "vantagePoint", "timezone", "listen", "token", "hosts", "basePath", "trustedProxies", "tls",
-        "metrics", "defaults", "groups", "targets",
+        "metrics", "telemetry", "remoteWrite", "defaults", "groups", "targets",
     ];
 
     /// <summary>The plain form's top level.</summary>
@@ -52,6 +52,7 @@ internal static class KnownKeys
         (GlobalSettings, "global_settings of the plain form"), (PlainTop, "the top level of the plain form"),
         (ServerTls, "'tls' at the top level"), (Metrics, "'metrics'"),
         (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
+        (TelemetryReader.OtlpKeys, "'otlp' of 'telemetry'"), (RemoteWriteReader.Keys, "an entry of 'remoteWrite'"),
     ];
 
     /// <summary>What to say of a key that may not stand among these.</summary>

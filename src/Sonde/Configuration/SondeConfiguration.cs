@@ -24,6 +24,12 @@ internal sealed record SondeConfiguration
 
     /// <summary>What <c>/metrics</c> holds.</summary>
     public MetricsConfiguration Metrics { get; init; } = new();
+
+    /// <summary>Where the program's own traces, metrics and logs go; null = nowhere.</summary>
+    public OtlpConfiguration? Otlp { get; init; }
+
+    /// <summary>Who is sent the windows by Prometheus remote-write, in the order of the file; default nobody.</summary>
+    public ImmutableArray<RemoteWriteConfiguration> RemoteWrite { get; init; } = [];
 }
 
 /// <summary>What <c>/metrics</c> holds.</summary>

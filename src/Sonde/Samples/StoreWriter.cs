@@ -47,6 +47,9 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     /// </summary>
     public event Action<SampleSpan>? Dropped;
 
+    /// <summary>Told how long each batch took that the store took; must neither wait nor throw.</summary>
+    public event Action<TimeSpan>? Appended;
+
     /// <summary>How it stands. Any thread.</summary>
     public StoreStatus Status
     {
@@ -199,11 +202,12 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     {
         var began = _time.GetTimestamp();
         await _store.AppendAsync(batch, CancellationToken.None);
-        var ticks = _time.GetElapsedTime(began).Ticks;
-        Interlocked.Exchange(ref _lastAppendTicks, ticks);
-        Interlocked.Add(ref _appendTicks, ticks);
+        var took = _time.GetElapsedTime(began);
+        Interlocked.Exchange(ref _lastAppendTicks, took.Ticks);
+        Interlocked.Add(ref _appendTicks, took.Ticks);
         Interlocked.Increment(ref _appends);
         Interlocked.Add(ref _stored, batch.Length);
+        Appended?.Invoke(took);
     }
 
     private bool TellDropped()
