@@ -20,6 +20,8 @@ internal static class FullForm
             TimeZone = ReadTimeZone(settings) ?? standard.TimeZone,
             Listen = ReadListen(settings, web.Token) ?? standard.Listen,
             Web = web,
+            Modules = ModulesReader.Read(settings),
+            ProbeAllow = ProbeAllowReader.Read(settings),
             Metrics = ReadMetrics(settings),
             Otlp = TelemetryReader.Read(settings),
             RemoteWrite = RemoteWriteReader.Read(settings),
@@ -112,7 +114,7 @@ internal static class FullForm
             }
         }
         targets.Read(settings, outer, group: null);
-        if (!settings.Has("groups") && !settings.Has("targets"))
+        if (!settings.Has("groups") && !settings.Has("targets") && !settings.Has("modules"))
         {
             settings.Problems.Add(
                 settings.Place,
@@ -124,7 +126,7 @@ internal static class FullForm
     private static CheckSettings ReadDefaults(Settings defaults)
     {
         defaults.RefuseUnknown(KnownKeys.Check);
-        return CheckSettingsReader.Read(defaults);
+        return CheckSettingsReader.Read(defaults, CheckSettings.None);
     }
 
     private static void ReadGroup(
@@ -140,6 +142,6 @@ internal static class FullForm
                 group.PlaceOf("name"),
                 $"the group {group.Written("name")} is written twice; first in line {groupNames[name].Line}");
         }
-        targets.Read(group, CheckSettingsReader.Read(group).Over(outer), name);
+        targets.Read(group, CheckSettingsReader.Read(group, outer).Over(outer), name);
     }
 }
