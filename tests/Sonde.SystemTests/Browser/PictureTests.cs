@@ -119,7 +119,8 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
     /// <summary>Web sites with phases: one over one IP version and one over both, where a handshake fails.</summary>
     private static async Task<RunningSite> StartWebAsync()
     {
-        var checks = new[] { "Shop", "Both" }.Select(name => SampleNetwork.Many(1).Checks[0] with
+        string[] names = ["Shop", "Both"];
+        var checks = names.Select(name => SampleNetwork.Many(1).Checks[0] with
         {
             Id = CheckId.FromName(CheckKind.Http, name),
             Name = name,
