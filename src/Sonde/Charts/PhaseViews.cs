@@ -2,7 +2,9 @@ using Sonde.Samples;
 
 namespace Sonde.Charts;
 
-/// <summary>Says the phases of a check, and what else its probes found, in the words of the API and the pages.</summary>
+/// <summary>
+/// Says the phases of a check, and what else its probes found, in the words of the API and the pages.
+/// </summary>
 internal static class PhaseViews
 {
     private static readonly string[] InOrder =
@@ -25,9 +27,10 @@ internal static class PhaseViews
     {
         var readings = view.Readings.Where(one => one.Key.Quantity is { Name: "certificate", Unit: "s" })
             .Where(one => !one.Last.IsLost).ToList();
+        // "never" is the last second of 9999 (RFC 5280 section 4.1.2.5)
         return readings.Count == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(Math.Min(
             readings.Min(one => (long)Math.Ceiling(one.Last.SentAtMilliseconds / 1_000.0) + one.Last.Value),
-            DateTimeOffset.MaxValue.ToUnixTimeSeconds())); // "never" is the last second of 9999 (RFC 5280 section 4.1.2.5)
+            DateTimeOffset.MaxValue.ToUnixTimeSeconds()));
     }
 
     /// <summary>The last loss; null when there was none since the start.</summary>

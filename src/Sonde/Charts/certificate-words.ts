@@ -10,7 +10,9 @@ export function certificateWords(expiresAt: string | null, now: number): string 
   const end = new Date(expiresAt);
   const left = end.getTime() - now;
   const date = end.toISOString().slice(0, 10);
-  return left > 0 ? `certificate expires in ${span(left)} (${date})` : `certificate expired ${span(-left)} ago (${date})`;
+  return left > 0
+    ? `certificate expires in ${span(left)} (${date})`
+    : `certificate expired ${span(-left)} ago (${date})`;
 }
 
 /** The class that colours it. */
