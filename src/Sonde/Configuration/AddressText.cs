@@ -57,6 +57,25 @@ internal static class AddressText
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
         && port is > 0 and <= IPEndPoint.MaxPort;
 
+    /// <summary>Reads an IP address, or a network as <c>10.1.0.0/16</c> whose bits behind the prefix are 0.</summary>
+    public static bool TryParseNetwork(string text, out IPNetwork network)
+    {
+        network = default;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var address = slash < 0 ? text : text[..slash];
+        if (Parse(address, out var host, out var port) is not null || port is not null
+            || !IPAddress.TryParse(host, out var ip))
+        {
+            return false;
+        }
+        if (slash >= 0)
+        {
+            return IPNetwork.TryParse(text, out network);
+        }
+        network = new IPNetwork(ip, ip.GetAddressBytes().Length * 8);
+        return true;
+    }
+
     private static bool TrySplit(string text, out string name, out string? port)
     {
         (name, port) = (text, null);

@@ -9,6 +9,8 @@ internal sealed record CheckSettings
     /// <summary>Nothing said: Sonde's own defaults hold.</summary>
     public static readonly CheckSettings None = new();
 
+    private static readonly TlsTrust StandardTrust = new();
+
     /// <summary>How to measure; a port alone says <c>tcp</c>.</summary>
     public CheckKind? Kind { get; init; }
 
@@ -45,17 +47,26 @@ internal sealed record CheckSettings
     /// <inheritdoc cref="Check.DontFragment"/>
     public bool? DontFragment { get; init; }
 
-    /// <summary>The TLS handshake of a TCP check.</summary>
+    /// <summary>How TLS is spoken, and for a TCP check whether it is.</summary>
     public TlsChoice? Tls { get; init; }
 
     /// <summary>The lines of a TCP check.</summary>
-    public ImmutableArray<TcpDialogueStep>? Dialogue { get; init; }
+    public ValueList<TcpDialogueStep>? Dialogue { get; init; }
+
+    /// <summary>How an HTTP check asks, what holds around included; null = as around.</summary>
+    public HttpSettings? Http { get; init; }
+
+    /// <summary>What a DNS check asks, what holds around included; null = as around.</summary>
+    public DnsSettings? Dns { get; init; }
+
+    /// <inheritdoc cref="PushSettings.Grace"/>
+    public TimeSpan? Grace { get; init; }
 
     /// <summary>These settings, and where they say nothing those of the place around. Tags add up.</summary>
     public CheckSettings Over(CheckSettings outer) => new()
     {
         Kind = Kind ?? outer.Kind,
-        Port = Port ?? outer.Port,
+        Port = Port ?? (Kind == CheckKind.Dns && outer.Kind != CheckKind.Dns ? null : outer.Port),   // not tcp's
         Region = Region ?? outer.Region,
         Tags = Tags.IsEmpty ? outer.Tags : [.. outer.Tags.Union(Tags)],
         Family = Family ?? outer.Family,
@@ -68,6 +79,9 @@ internal sealed record CheckSettings
         DontFragment = DontFragment ?? outer.DontFragment,
         Tls = Tls ?? outer.Tls,
         Dialogue = Dialogue ?? outer.Dialogue,
+        Http = Http ?? outer.Http,
+        Dns = Dns ?? outer.Dns,
+        Grace = Grace ?? outer.Grace,
     };
 
     /// <summary>What a TCP check does once the connection stands; null = nothing.</summary>
@@ -76,11 +90,9 @@ internal sealed record CheckSettings
     {
         var steps = Dialogue ?? [];
         var isTlsFirst = Tls is { IsWanted: true } && !steps.Any(step => step.StartTls);
-        return !isTlsFirst && steps.IsEmpty
-            ? null
-            : new TcpDialogue(isTlsFirst, Tls?.ServerName, Tls?.Verify ?? true, steps);
+        return !isTlsFirst && steps.Count == 0 ? null : new TcpDialogue(isTlsFirst, Trust, steps);
     }
-}
 
-/// <summary>The <c>tls</c> of a target: <c>true</c>, <c>false</c> or <c>{serverName, verify}</c>.</summary>
-internal sealed record TlsChoice(bool IsWanted, string? ServerName, bool Verify);
+    /// <summary>How TLS is spoken.</summary>
+    public TlsTrust Trust => Tls?.Trust ?? StandardTrust;
+}

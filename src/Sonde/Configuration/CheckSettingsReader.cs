@@ -38,10 +38,18 @@ internal static class CheckSettingsReader
     public static int? ReadPackets(Settings settings, string key) => settings.Integer(key, 1, 100);
 
     /// <summary>All settings of one place.</summary>
-    public static CheckSettings Read(Settings settings)
+    /// <param name="settings">The place.</param>
+    /// <param name="outer">What holds around it; what is said of HTTP and DNS is laid over it.</param>
+    public static CheckSettings Read(Settings settings, CheckSettings outer)
     {
         var port = settings.Integer("port", 1, 65_535);
-        var kind = settings.Choice("kind", ("icmp", CheckKind.Icmp), ("tcp", CheckKind.Tcp));
+        var kind = settings.Choice(
+            "kind",
+            ("icmp", CheckKind.Icmp),
+            ("tcp", CheckKind.Tcp),
+            ("http", CheckKind.Http),
+            ("dns", CheckKind.Dns),
+            ("push", CheckKind.Push));
         if (kind == CheckKind.Icmp && port is not null)
         {
             settings.Problems.Add(
@@ -50,7 +58,7 @@ internal static class CheckSettingsReader
         }
         return new CheckSettings
         {
-            Kind = kind ?? (port is null ? null : CheckKind.Tcp),
+            Kind = kind ?? (port is null || outer.Kind == CheckKind.Dns ? null : CheckKind.Tcp),
             Port = port,
             Region = settings.Text("region", LongestRegion),
             Tags = ReadTags(settings),
@@ -67,8 +75,11 @@ internal static class CheckSettingsReader
             TimeToLive = (byte?)settings.Integer("ttl", 1, 255),
             TypeOfService = (byte?)settings.Integer("tos", 0, 255),
             DontFragment = settings.Flag("dontFragment"),
-            Tls = ReadTls(settings),
+            Tls = TlsReader.Read(settings),
             Dialogue = DialogueReader.Read(settings),
+            Http = HttpReader.Read(settings, outer.Http),
+            Dns = DnsReader.Read(settings, outer.Dns),
+            Grace = settings.Duration("grace", TimeSpan.Zero, MostInterval),
         };
     }
 
@@ -91,26 +102,5 @@ internal static class CheckSettingsReader
             }
         }
         return [.. tags];
-    }
-
-    private static TlsChoice? ReadTls(Settings settings)
-    {
-        if (!settings.Has("tls"))
-        {
-            return null;
-        }
-        const string Wanted = "true, false or {serverName, verify}";
-        if (settings.Node<YamlNode>("tls", Wanted) is not YamlMap map)
-        {
-            return settings.Flag("tls", Wanted) is { } isWanted ? new TlsChoice(isWanted, null, Verify: true) : null;
-        }
-        var tls = settings.For(map);
-        tls.RefuseUnknown(KnownKeys.TargetTls);
-        var serverName = tls.Text("serverName", 253);
-        if (serverName is not null && !AddressText.IsHostName(serverName))
-        {
-            settings.Problems.Add(tls.PlaceOf("serverName"), $"{tls.Written("serverName")} is not a host name");
-        }
-        return new TlsChoice(IsWanted: true, serverName, tls.Flag("verify") ?? true);
     }
 }

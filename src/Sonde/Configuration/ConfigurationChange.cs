@@ -26,7 +26,8 @@ internal sealed record ConfigurationChange
 
     /// <summary>True when both say the same.</summary>
     public bool IsNothing =>
-        NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone);
+        NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone)
+        && Old.Modules.Values.SequenceEqual(New.Modules.Values) && Old.ProbeAllow == New.ProbeAllow;
 
     /// <summary>Compares two configurations.</summary>
     public static ConfigurationChange Between(SondeConfiguration old, SondeConfiguration fresh)
@@ -69,14 +70,7 @@ internal sealed record ConfigurationChange
         return keys.Where(key => key.Differs).Select(key => key.Key);
     }
 
-    /// <summary>Compares values; the records' own equality compares arrays by where they lie.</summary>
+    /// <summary>Compares values; the record's own equality compares the tags by where they lie.</summary>
     private static bool Same(Check left, Check right) =>
-        left.Tags.SequenceEqual(right.Tags)
-        && SameDialogue(left.Dialogue, right.Dialogue)
-        && left with { Tags = right.Tags, Dialogue = right.Dialogue } == right;
-
-    private static bool SameDialogue(TcpDialogue? left, TcpDialogue? right) =>
-        left is null || right is null
-            ? left is null && right is null
-            : left.Steps.SequenceEqual(right.Steps) && left with { Steps = right.Steps } == right;
+        left.Tags.SequenceEqual(right.Tags) && left with { Tags = right.Tags } == right;
 }

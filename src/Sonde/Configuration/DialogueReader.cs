@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using Sonde.Configuration.Yaml;
 using Sonde.Targets;
 
@@ -11,16 +9,13 @@ internal static class DialogueReader
     /// <summary>The most steps of a dialogue.</summary>
     public const int MostSteps = 20;
 
-    /// <summary>The longest regular expression.</summary>
-    public const int LongestExpression = 500;
-
     /// <summary>The longest line that is sent.</summary>
     public const int LongestLine = 1000;
 
     private const string Wanted = "a list of 1 to 20 steps {expect, send, starttls}";
 
     /// <summary>The steps; null when there are none.</summary>
-    public static ImmutableArray<TcpDialogueStep>? Read(Settings settings)
+    public static ValueList<TcpDialogueStep>? Read(Settings settings)
     {
         if (settings.List("dialogue", Wanted) is not { } list)
         {
@@ -30,7 +25,7 @@ internal static class DialogueReader
         {
             settings.Problems.Add(list.Items[MostSteps].Place, $"a dialogue has at most {MostSteps} steps");
         }
-        var steps = ImmutableArray.CreateBuilder<TcpDialogueStep>();
+        var steps = new List<TcpDialogueStep>();
         foreach (var item in list.Items.Take(MostSteps))
         {
             if (item is not YamlMap map || map.Entries.IsEmpty)
@@ -47,7 +42,7 @@ internal static class DialogueReader
             }
             steps.Add(step);
         }
-        return steps.ToImmutable();
+        return [.. steps];
     }
 
     private static TcpDialogueStep ReadStep(Settings step)
@@ -58,41 +53,6 @@ internal static class DialogueReader
         {
             step.Problems.Add(step.Place, "this step does nothing: it wants 'expect', 'send' or 'starttls: true'");
         }
-        return new TcpDialogueStep(ReadExpression(step), step.Secret("send", LongestLine), startTls ?? false);
+        return new TcpDialogueStep(PatternText.Read(step, "expect"), step.Secret("send", LongestLine), startTls ?? false);
     }
-
-    private static string? ReadExpression(Settings step)
-    {
-        var expression = step.Text("expect", LongestExpression, "a regular expression");
-        if (expression is null)
-        {
-            return null;
-        }
-        try
-        {
-            _ = new Regex(expression, TcpDialogueStep.ExpectOptions);
-            return expression;
-        }
-        catch (RegexParseException error)
-        {
-            step.Problems.Add(
-                step.PlaceOf("expect"),
-                $"the regular expression is wrong at its character {error.Offset}: {Words(error.Error)}");
-        }
-        catch (NotSupportedException)
-        {
-            step.Problems.Add(
-                step.PlaceOf("expect"),
-                "the regular expression looks ahead, looks back, refers back or repeats too much; "
-                + "these could hang a check and are not used here");
-        }
-        return null;
-    }
-
-    /// <summary>
-    /// For example <c>unterminated bracket</c>; the exception's own message would repeat the expression.
-    /// </summary>
-    private static string Words(RegexParseError error) =>
-        string.Concat(error.ToString().Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()))
-            .Trim();
 }

@@ -24,8 +24,7 @@ internal sealed record ForeignForm(ConfigurationForm Form, Place Place, string A
 
     private static ForeignForm? RecognizeKeys(YamlMap map)
     {
-        if (map.Find("modules") is { Value: YamlMap } modules
-            && map.Find("targets") is null && map.Find("groups") is null)
+        if (map is { Entries: [{ Key.Text: "modules", Value: YamlMap } modules] })
         {
             return new(ConfigurationForm.BlackboxExporter, modules.Key.Place,
                 $"this is a file of blackbox_exporter: {WayOn}, and of the file of Prometheus that names its targets");

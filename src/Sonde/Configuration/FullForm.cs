@@ -7,6 +7,7 @@ namespace Sonde.Configuration;
 internal static class FullForm
 {
     private const int LongestVantagePoint = 64;
+    private const int MostAllowed = 1000;
 
     /// <summary>The configuration; worth something only if no problem was noted.</summary>
     public static SondeConfiguration Read(Settings settings)
@@ -20,6 +21,8 @@ internal static class FullForm
             TimeZone = ReadTimeZone(settings) ?? standard.TimeZone,
             Listen = ReadListen(settings, web.Token) ?? standard.Listen,
             Web = web,
+            Modules = ModulesReader.Read(settings),
+            ProbeAllow = ReadProbeAllow(settings),
             Checks = ReadTargets(settings).ToChecks(),
         };
     }
@@ -72,6 +75,35 @@ internal static class FullForm
         return listen;
     }
 
+    private static ProbeAllowList ReadProbeAllow(Settings settings)
+    {
+        if (settings.Node<YamlMap>("probe", "{allow: [host names, IP addresses and networks]}") is not { } map)
+        {
+            return ProbeAllowList.None;
+        }
+        var probe = settings.For(map);
+        probe.RefuseUnknown(KnownKeys.Probe);
+        var hosts = new List<string>();
+        var networks = new List<IPNetwork>();
+        foreach (var (text, written) in probe.Texts("allow", MostAllowed, longest: 253))
+        {
+            if (AddressText.TryParseNetwork(text, out var network))
+            {
+                networks.Add(network);
+            }
+            else if (AddressText.Parse(text, out var host, out var port) is null && port is null)
+            {
+                hosts.Add(host.TrimEnd('.'));
+            }
+            else
+            {
+                probe.Problems.Add(written.Place, $"{Quoted.Value(written)} is not a host name without a port, nor an "
+                    + "IP address, nor a network as 10.1.0.0/16 whose bits behind the prefix are 0");
+            }
+        }
+        return new ProbeAllowList([.. hosts], [.. networks]);
+    }
+
     private static TargetsReader ReadTargets(Settings settings)
     {
         var outer = settings.Node<YamlMap>("defaults", "a mapping") is { } defaults
@@ -93,7 +125,7 @@ internal static class FullForm
             }
         }
         targets.Read(settings, outer, group: null);
-        if (!settings.Has("groups") && !settings.Has("targets"))
+        if (!settings.Has("groups") && !settings.Has("targets") && !settings.Has("modules"))
         {
             settings.Problems.Add(
                 settings.Place,
@@ -105,7 +137,7 @@ internal static class FullForm
     private static CheckSettings ReadDefaults(Settings defaults)
     {
         defaults.RefuseUnknown(KnownKeys.Check);
-        return CheckSettingsReader.Read(defaults);
+        return CheckSettingsReader.Read(defaults, CheckSettings.None);
     }
 
     private static void ReadGroup(
@@ -121,6 +153,6 @@ internal static class FullForm
                 group.PlaceOf("name"),
                 $"the group {group.Written("name")} is written twice; first in line {groupNames[name].Line}");
         }
-        targets.Read(group, CheckSettingsReader.Read(group).Over(outer), name);
+        targets.Read(group, CheckSettingsReader.Read(group, outer).Over(outer), name);
     }
 }

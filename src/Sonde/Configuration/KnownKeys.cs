@@ -9,7 +9,7 @@ internal static class KnownKeys
     public static readonly string[] Top =
     [
         "vantagePoint", "timezone", "listen", "token", "hosts", "basePath", "trustedProxies", "tls",
-        "defaults", "groups", "targets",
+        "modules", "probe", "defaults", "groups", "targets",
     ];
 
     /// <summary>The plain form's top level.</summary>
@@ -18,24 +18,50 @@ internal static class KnownKeys
     /// <summary>The plain form's <c>global_settings</c>.</summary>
     public static readonly string[] GlobalSettings = ["probes", "interval", "port"];
 
+    /// <summary>What an HTTP check may say beside its URL.</summary>
+    public static readonly string[] Http =
+    [
+        "method", "headers", "body", "basicAuth", "bearerToken", "followRedirects", "httpVersion", "proxy", "bodyLimit",
+        "watchContent", "expectStatus", "expectHeader", "rejectHeader", "expectBody", "rejectBody", "expectJson",
+        "expectSize",
+    ];
+
+    /// <summary>What a DNS check may say beside its resolver.</summary>
+    public static readonly string[] Dns =
+    [
+        "query", "recordType", "dnsClass", "transport", "recursion", "expectRcode", "expectAnswer", "matchAnswer",
+        "rejectAnswer",
+    ];
+
     /// <summary>What <c>defaults</c>, a group and a target may all say.</summary>
     public static readonly string[] Check =
     [
         "kind", "region", "tags", "family", "interval", "packets", "timeout", "size", "ttl", "tos", "dontFragment",
-        "port", "tls", "dialogue",
+        "port", "tls", "dialogue", .. Http, .. Dns, "grace",
     ];
 
     /// <summary>A group.</summary>
     public static readonly string[] Group = ["name", .. Check, "targets"];
 
     /// <summary>A target.</summary>
-    public static readonly string[] Target = ["name", "address", "id", .. Check, "renamedFrom"];
+    public static readonly string[] Target =
+        ["name", "address", "id", .. Check, "resolvers", "token", "renamedFrom"];
+
+    /// <summary>The <c>probe</c> of the top level.</summary>
+    public static readonly string[] Probe = ["allow"];
+
+    /// <summary>The <c>basicAuth</c> of an HTTP check.</summary>
+    public static readonly string[] BasicAuth = ["username", "password"];
+
+    /// <summary>The <c>expectSize</c> of an HTTP check.</summary>
+    public static readonly string[] ExpectSize = ["min", "max"];
 
     /// <summary>The <c>tls</c> of the top level.</summary>
     public static readonly string[] ServerTls = ["cert", "key"];
 
     /// <summary>The <c>tls</c> of a target.</summary>
-    public static readonly string[] TargetTls = ["serverName", "verify"];
+    public static readonly string[] TargetTls =
+        ["serverName", "verify", "authorityFile", "certificateFile", "keyFile", "minVersion", "maxVersion"];
 
     /// <summary>A step of a <c>dialogue</c>.</summary>
     public static readonly string[] DialogueStep = ["expect", "send", "starttls"];
@@ -48,6 +74,7 @@ internal static class KnownKeys
         (Target, "a target"), (Group, "a group"), (Top, "the top level of the full form"),
         (GlobalSettings, "global_settings of the plain form"), (PlainTop, "the top level of the plain form"),
         (ServerTls, "'tls' at the top level"), (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
+        (BasicAuth, "'basicAuth'"), (ExpectSize, "'expectSize'"), (Probe, "'probe' at the top level"),
     ];
 
     /// <summary>What to say of a key that may not stand among these.</summary>

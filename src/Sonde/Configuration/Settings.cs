@@ -22,6 +22,9 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
     /// <summary>Where the mapping begins.</summary>
     public Place Place => map.Place;
 
+    /// <summary>The keys with their values, for mappings whose keys are the user's own words.</summary>
+    public ImmutableArray<YamlEntry> Entries => map.Entries;
+
     /// <summary>True when the key was written.</summary>
     public bool Has(string key) => map.Find(key) is not null;
 
@@ -82,29 +85,30 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
     public string? Text(string key, int longest, string wanted = "a text") =>
         Node<YamlScalar>(key, wanted) is { } scalar ? Text(scalar, key, longest) : null;
 
-    /// <summary>The same for a value that stands in a list.</summary>
-    public string? Text(YamlScalar scalar, string key, int longest)
+    /// <summary>The same for a value that stands in a list, or may have several lines.</summary>
+    public string? Text(YamlScalar scalar, string key, int longest, bool isOneLine = true)
     {
         var text = Expand(scalar);
         if (text is null)
         {
             return null;
         }
-        if (text.Length > 0 && text.Length <= longest && !text.Any(char.IsControl))
+        if (text.Length > 0 && text.Length <= longest && !HasControls(text, isOneLine))
         {
             return text;
         }
-        problems.Add(scalar.Place, $"'{key}' takes 1 to {longest} characters on one line");
+        problems.Add(
+            scalar.Place, $"'{key}' takes 1 to {longest} characters{(isOneLine ? " on one line" : "")}");
         return null;
     }
 
     /// <summary>A secret: a text, or <c>{file: path}</c>. Its value never stands in a message.</summary>
-    public string? Secret(string key, int longest)
+    public string? Secret(string key, int longest, bool isOneLine = true)
     {
-        const string Wanted = "a text or {file: path}";
         if (map.Find(key)?.Value is not YamlMap byFile)
         {
-            return Text(key, longest, Wanted);
+            return Node<YamlScalar>(key, "a text or {file: path}") is { } scalar
+                ? Text(scalar, key, longest, isOneLine) : null;
         }
         if (sources is null)
         {
@@ -113,18 +117,31 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
         }
         var file = For(byFile);
         file.RefuseUnknown(KnownKeys.SecretFile);
-        var path = file.Text("file", YamlTree.MostCharacters);
-        if (path is null)
+        file.Require("file");
+        return file.FileText("file", key, longest, isOneLine);
+    }
+
+    /// <summary>What the file holds whose path the key has, without white space around it; for secrets.</summary>
+    /// <param name="key">The key of the path.</param>
+    /// <param name="meaning">What the file is for, in messages.</param>
+    /// <param name="longest">The longest text.</param>
+    /// <param name="isOneLine">False where it may have several lines.</param>
+    public string? FileText(string key, string meaning, int longest, bool isOneLine = true)
+    {
+        if (Text(key, YamlTree.MostCharacters, "the path of a file") is not { } path)
         {
-            file.Require("file");
             return null;
         }
-        var problem = sources.ReadFile(path, out var secret);
-        problem ??= secret.Length > longest || secret.Any(char.IsControl)
-            ? $"the file for '{key}' holds more than {longest} characters or more than one line" : null;
+        var secret = "";
+        var problem = sources is null ? NotPasted : sources.ReadFile(path, longest, out secret);
+        if (problem is null && (secret.Length > longest || HasControls(secret, isOneLine)))
+        {
+            problem = $"the file for '{meaning}' holds more than {longest} characters"
+                + (isOneLine ? " or more than one line" : "");
+        }
         if (problem is not null)
         {
-            problems.Add(file.PlaceOf("file"), problem);
+            problems.Add(PlaceOf(key), problem);
             return null;
         }
         return secret;
@@ -247,6 +264,9 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
         problems.Add(scalar.Place, problem);
         return null;
     }
+
+    private static bool HasControls(string text, bool isOneLine) =>
+        text.Any(c => char.IsControl(c) && (isOneLine || c is not ('\n' or '\r' or '\t')));
 
     /// <summary>What a value is, in words for messages.</summary>
     public static string ShapeOf(YamlNode node) => node switch

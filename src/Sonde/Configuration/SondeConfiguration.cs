@@ -21,6 +21,12 @@ internal sealed record SondeConfiguration
 
     /// <summary>How the page is served and to whom.</summary>
     public WebConfiguration Web { get; init; } = new();
+
+    /// <summary>The modules of <c>/probe</c> by their names; Sonde's own are among them unless replaced.</summary>
+    public ImmutableSortedDictionary<string, ProbeModule> Modules { get; init; } = ProbeModule.Standard;
+
+    /// <summary>Whom <c>/probe</c> measures for callers beyond loopback that have no token; default nobody.</summary>
+    public ProbeAllowList ProbeAllow { get; init; } = ProbeAllowList.None;
 }
 
 /// <summary>How the page is served and to whom.</summary>

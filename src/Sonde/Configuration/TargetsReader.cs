@@ -13,10 +13,10 @@ internal sealed class TargetsReader(ProblemList problems)
     /// <summary>The longest name of a target or group.</summary>
     public const int LongestName = 200;
 
-    private const int LongestAddress = 300;
     private const string Wanted = "a list of targets";
 
     private readonly CheckNames _names = new(problems);
+    private readonly Dictionary<string, CheckDraft> _tokens = [];
     private int _count;
 
     /// <summary>Reads the <c>targets</c> of a place: a list, or a mapping of names to addresses.</summary>
@@ -55,7 +55,10 @@ internal sealed class TargetsReader(ProblemList problems)
                 ReadPair(settings, pair, outer, group);
                 break;
             case YamlMap map:
-                ReadFull(settings.For(map), outer, group);
+                foreach (var draft in new FullTarget(settings.For(map), outer, group).Read())
+                {
+                    Add(draft);
+                }
                 break;
             case YamlList:
                 problems.Add(
@@ -89,7 +92,12 @@ internal sealed class TargetsReader(ProblemList problems)
 
     private void AddShort(Settings settings, YamlScalar address, YamlScalar? name, CheckSettings outer, string? group)
     {
-        if (ReadAddress(settings, address) is not { } where)
+        if (outer.Kind == CheckKind.Push)
+        {
+            problems.Add(address.Place, "a push check has no address: write {name: …, token: …}");
+            return;
+        }
+        if (TargetAddress.Read(settings, address) is not { } where)
         {
             return;
         }
@@ -98,48 +106,14 @@ internal sealed class TargetsReader(ProblemList problems)
         {
             return;
         }
-        var all = where.Port is { } port
-            ? new CheckSettings { Kind = CheckKind.Tcp, Port = port }.Over(outer)
-            : outer;
-        Add(new CheckDraft(where.Host, all, name?.Place ?? address.Place, Quoted.Value(name ?? address))
+        Add(new CheckDraft(
+            where.Host, where.Over(outer), name?.Place ?? address.Place,
+            name is null ? TargetAddress.Show(address) : Quoted.Value(name))
         {
             Name = nameText,
+            Url = where.Url,
             AddressPlace = address.Place,
             Group = group,
-        });
-    }
-
-    private void ReadFull(Settings settings, CheckSettings outer, string? group)
-    {
-        settings.RefuseUnknown(KnownKeys.Target);
-        var own = CheckSettingsReader.Read(settings);
-        var name = settings.Text("name", LongestName);
-        var id = ReadId(settings, "id");
-        var renamedFrom = ReadId(settings, "renamedFrom");
-        settings.Require("address");
-        if (settings.Node<YamlScalar>("address", "an address") is not { } written
-            || ReadAddress(settings, written) is not { } where)
-        {
-            return;
-        }
-        if (where.Port is { } port)
-        {
-            RefuseSecondPort(settings, own, port);
-            own = own with { Port = port, Kind = own.Kind ?? CheckKind.Tcp };
-        }
-        var all = own.Over(outer);
-        RefuseOtherKindsKeys(settings, all.Kind ?? CheckKind.Icmp);
-        Add(new CheckDraft(where.Host, all, settings.PlaceOf(name is null ? "address" : "name"),
-            settings.Written(name is null ? "address" : "name"))
-        {
-            Name = name,
-            AddressPlace = written.Place,
-            Group = group,
-            OwnFamily = own.Family,
-            Id = id,
-            IdPlace = settings.PlaceOf("id"),
-            RenamedFrom = renamedFrom,
-            RenamedFromPlace = settings.PlaceOf("renamedFrom"),
         });
     }
 
@@ -156,52 +130,19 @@ internal sealed class TargetsReader(ProblemList problems)
         }
         else if (_count <= MostTargets)
         {
+            NoteSameToken(draft);
             _names.Add(draft);
         }
     }
 
-    private (string Host, int? Port)? ReadAddress(Settings settings, YamlScalar address)
+    /// <summary>Whoever calls with a token means one check.</summary>
+    private void NoteSameToken(CheckDraft draft)
     {
-        if (settings.Text(address, "address", LongestAddress) is not { } text)
+        if (draft.Token is { } token && !_tokens.TryAdd(token, draft))
         {
-            return null;
-        }
-        if (AddressText.Parse(text, out var host, out var port) is { } problem)
-        {
-            problems.Add(address.Place, $"{Quoted.Value(address)} {problem}");
-            return null;
-        }
-        return (host, port);
-    }
-
-    private void RefuseSecondPort(Settings settings, CheckSettings own, int port)
-    {
-        if (own.Kind == CheckKind.Icmp)
-        {
+            var first = _tokens[token];
             problems.Add(
-                settings.PlaceOf("address"),
-                "the address has a port, and 'kind: icmp' has none: leave one of them out");
+                draft.AddressPlace, $"'token' is also that of {first.Written} in line {first.AddressPlace.Line}");
         }
-        else if (own.Port is { } other && other != port)
-        {
-            problems.Add(settings.PlaceOf("port"), "the address has another port: leave one of them out");
-        }
-    }
-
-    private void RefuseOtherKindsKeys(Settings settings, CheckKind kind)
-    {
-        string[] others = kind == CheckKind.Icmp ? ["tls", "dialogue"] : ["size", "ttl", "tos", "dontFragment"];
-        foreach (var key in others.Where(settings.Has))
-        {
-            problems.Add(settings.PlaceOfKey(key), kind == CheckKind.Icmp
-                ? $"'{key}' is for tcp checks: give the target a port"
-                : $"'{key}' is for icmp checks, and this one is tcp");
-        }
-    }
-
-    private static CheckId? ReadId(Settings settings, string key)
-    {
-        var wanted = $"1 to {CheckId.MaxLength} of a-z 0-9 - . _, beginning with a letter or digit";
-        return settings.Value(key, wanted, text => CheckId.TryParse(text, null, out var id) ? id : (CheckId?)null);
     }
 }

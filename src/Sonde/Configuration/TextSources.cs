@@ -11,7 +11,7 @@ namespace Sonde.Configuration;
 /// <remarks>Only a file on disk may use them: a pasted text could read any secret of this machine by them.</remarks>
 internal sealed class TextSources(string directory, Func<string, string?> environment)
 {
-    private const int MostSecretBytes = 10_000;
+    private const int LeastMostBytes = 10_000;
     private const string Opening = "${";
 
     /// <summary>Paths are relative to this directory.</summary>
@@ -59,12 +59,13 @@ internal sealed class TextSources(string directory, Func<string, string?> enviro
 
     /// <summary>Reads a secret from its file; white space around it is left out.</summary>
     /// <param name="path">The file, absolute or relative to the directory.</param>
+    /// <param name="longest">The longest text that is of use; a file much larger is not read.</param>
     /// <param name="secret">What the file holds; empty when something is wrong.</param>
     /// <returns>Null, or what is wrong, without the secret.</returns>
-    public string? ReadFile(string path, out string secret)
+    public string? ReadFile(string path, int longest, out string secret)
     {
         secret = "";
-        var content = FileContent.Read(Path.Combine(directory, path), MostSecretBytes);
+        var content = FileContent.Read(Path.Combine(directory, path), Math.Max(longest, LeastMostBytes));
         if (content.Text is null)
         {
             return $"the file {Quoted.Text(path)} {content.Fault}";

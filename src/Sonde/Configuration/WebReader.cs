@@ -72,7 +72,7 @@ internal static class WebReader
         var networks = ImmutableArray.CreateBuilder<IPNetwork>();
         foreach (var (text, written) in settings.Texts("trustedProxies", MostEntries, longest: 100))
         {
-            if (TryParseNetwork(text, out var network) && network.PrefixLength > 0)
+            if (AddressText.TryParseNetwork(text, out var network) && network.PrefixLength > 0)
             {
                 networks.Add(network);
             }
@@ -83,24 +83,6 @@ internal static class WebReader
             }
         }
         return networks.ToImmutable();
-    }
-
-    private static bool TryParseNetwork(string text, out IPNetwork network)
-    {
-        network = default;
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var address = slash < 0 ? text : text[..slash];
-        if (AddressText.Parse(address, out var host, out var port) is not null || port is not null
-            || !IPAddress.TryParse(host, out var ip))
-        {
-            return false;
-        }
-        if (slash >= 0)
-        {
-            return IPNetwork.TryParse(text, out network);
-        }
-        network = new IPNetwork(ip, ip.GetAddressBytes().Length * 8);
-        return true;
     }
 
     private static TlsFiles? ReadTls(Settings settings)

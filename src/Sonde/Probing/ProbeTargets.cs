@@ -34,5 +34,5 @@ internal static class ProbeTargets
     };
 
     private static TlsSettings TlsOf(Check check, TcpDialogue dialogue) =>
-        new(dialogue.ServerName ?? check.Host, dialogue.VerifyCertificate);
+        new(dialogue.Trust.ServerName ?? check.Host, dialogue.Trust.Verify);
 }

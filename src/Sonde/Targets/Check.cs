@@ -82,26 +82,28 @@ internal sealed record Check
     {
         CheckKind.Http => Url!.GetComponents(
             UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.SafeUnescaped),
-        CheckKind.Dns => $"dns://{HostAndPort}/{Dns!.Query}{(Dns.RecordType == "A" ? "" : $"?type={Dns.RecordType}")}",
+        CheckKind.Dns => $"dns://{Resolver}/{Dns!.Query}{(Dns.RecordType == "A" ? "" : $"?type={Dns.RecordType}")}",
         CheckKind.Push => "",
         _ => HostAndPort,
     };
 
-    /// <summary>Probes it sends a second on average; over both families each probe is two.</summary>
-    public double ProbesPerSecond => Packets / Interval.TotalSeconds * (Family == FamilyChoice.Both ? 2 : 1);
+    /// <summary>
+    /// Probes it sends a second on average; over both families each probe is two. A job that calls is sent none.
+    /// </summary>
+    public double ProbesPerSecond => Kind == CheckKind.Push ? 0
+        : Packets / Interval.TotalSeconds * (Family == FamilyChoice.Both ? 2 : 1);
 
     /// <summary>
     /// True when the other measures the same thing in the same way, so that a reload need not disturb it.
     /// </summary>
     public bool MeasuresLike(Check other) =>
-        SameDialogue(other) && this with
+        this with
         {
             Name = other.Name,
             Group = other.Group,
             Region = other.Region,
             Tags = other.Tags,
             RenamedFrom = other.RenamedFrom,
-            Dialogue = other.Dialogue,
         } == other;
 
     /// <summary>
@@ -112,19 +114,15 @@ internal sealed record Check
     private string HostAndPort => Port is not { } port ? Host
         : Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]:{port}" : $"{Host}:{port}";
 
-    private bool SameDialogue(Check other) => Dialogue is null || other.Dialogue is null
-        ? Dialogue == other.Dialogue
-        : Dialogue with { Steps = other.Dialogue.Steps } == other.Dialogue
-            && Dialogue.Steps.SequenceEqual(other.Dialogue.Steps);
+    private string Resolver =>
+        Port is null && Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : HostAndPort;
 }
 
 /// <summary>What a TCP check does once the connection stands.</summary>
 /// <param name="Tls">True to make a TLS handshake first; false when there is none, or a step begins TLS.</param>
-/// <param name="ServerName">The name that the certificate must bear; null = the host.</param>
-/// <param name="VerifyCertificate">False to accept any certificate; default true.</param>
+/// <param name="Trust">How TLS is spoken, first or by a step.</param>
 /// <param name="Steps">The lines to send and to expect, in order; at most 20.</param>
-internal sealed record TcpDialogue(
-    bool Tls, string? ServerName, bool VerifyCertificate, ImmutableArray<TcpDialogueStep> Steps);
+internal sealed record TcpDialogue(bool Tls, TlsTrust Trust, ValueList<TcpDialogueStep> Steps);
 
 /// <summary>
 /// A step of a dialogue: first waits for a line that matches, then sends one, then begins TLS; each may be missing.
@@ -141,6 +139,20 @@ internal sealed record TcpDialogueStep(string? Expect, string? Send, bool StartT
     /// </summary>
     public const RegexOptions ExpectOptions = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
+    /// <summary>
+    /// True where <c>$1</c>, <c>${1}</c> and <c>${name}</c> in <see cref="Send"/> stand for what a group of
+    /// <see cref="Expect"/> matched, and <c>$$</c> for the sign itself; default false.
+    /// </summary>
+    public bool SendsCaptures { get; init; }
+
+    /// <summary>What <c>/probe</c> tells of the awaited line; default nothing.</summary>
+    public ValueList<ExpectLabel> Labels { get; init; } = [];
+
     /// <summary>Leaves the lines out: they may hold a password.</summary>
     public override string ToString() => nameof(TcpDialogueStep);
 }
+
+/// <summary>A label of <c>probe_expect_info</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Its value, where <c>$1</c> and the like stand for what a group of the step matched.</param>
+internal sealed record ExpectLabel(string Name, string Value);

@@ -9,7 +9,7 @@ internal sealed record DnsSettings
     /// <summary>The type of record, as <c>A</c> or <c>TYPE65</c>; default A.</summary>
     public string RecordType { get; init; } = "A";
 
-    /// <summary>The class, as <c>IN</c> or <c>CHAOS</c>; default IN.</summary>
+    /// <summary>The class, as <c>IN</c> or <c>CH</c>; default IN.</summary>
     public string Class { get; init; } = "IN";
 
     /// <summary>True, the default, to ask the resolver to ask others.</summary>

@@ -130,7 +130,7 @@ public sealed class FullFormTests
                   - send: QUIT
             """);
 
-        Assert.Equal((true, "mx.example", false), (check.Dialogue!.Tls, check.Dialogue.ServerName, check.Dialogue.VerifyCertificate));
+        Assert.Equal((true, "mx.example", false), (check.Dialogue!.Tls, check.Dialogue.Trust.ServerName, check.Dialogue.Trust.Verify));
         Assert.Equal([new("^220 ", "EHLO sonde"), new("^250 ", null), new(null, "QUIT")], check.Dialogue.Steps);
     }
 
@@ -148,7 +148,7 @@ public sealed class FullFormTests
         var dialogue = Reading.OneCheck($"targets: [{{address: 'a:25', {tls}dialogue: [{{expect: ^220}}, {{starttls: true}}]}}]").Dialogue!;
 
         Assert.False(dialogue.Tls);
-        Assert.Equal(tls.Length == 0 ? (null, true) : ("mail.test", false), (dialogue.ServerName, dialogue.VerifyCertificate));
+        Assert.Equal(tls.Length == 0 ? (null, true) : ("mail.test", false), (dialogue.Trust.ServerName, dialogue.Trust.Verify));
         Assert.Equal([new TcpDialogueStep("^220", null), new TcpDialogueStep(null, null, StartTls: true)], dialogue.Steps);
     }
 

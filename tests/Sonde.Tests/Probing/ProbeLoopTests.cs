@@ -153,7 +153,7 @@ public sealed class ProbeLoopTests : IDisposable
             Packets = 60,
             Interval = TimeSpan.FromHours(1),
             Timeout = TimeSpan.FromSeconds(20),
-            Dialogue = new TcpDialogue(false, null, true, [new TcpDialogueStep("hello", null)]),
+            Dialogue = new TcpDialogue(false, new TlsTrust(), [new TcpDialogueStep("hello", null)]),
         };
         _loop.Post(() => _checks.Apply([spoken]));
 

@@ -18,7 +18,7 @@ public sealed class ProbeTargetsTests
             Kind = CheckKind.Tcp,
             Host = "mail.test",
             Port = 25,
-            Dialogue = new TcpDialogue(Tls: false, null, VerifyCertificate: false, [new("^220", "x"), new(null, null, StartTls: true)]),
+            Dialogue = new TcpDialogue(Tls: false, new TlsTrust { Verify = false }, [new("^220", "x"), new(null, null, StartTls: true)]),
         };
 
         var target = Assert.IsType<TcpTarget>(ProbeTargets.For(check, IPAddress.Loopback));
