@@ -23,7 +23,9 @@ internal static class DnsTargets
         };
     }
 
-    private static DnsQuestion QuestionOf(DnsSettings dns)
+    /// <summary>What is asked.</summary>
+    /// <exception cref="ArgumentException">A word of it is none of DNS.</exception>
+    public static DnsQuestion QuestionOf(DnsSettings dns)
     {
         if (!DnsWords.TryParseType(dns.RecordType, out var type) || !DnsWords.TryParseClass(dns.Class, out var ofClass))
         {
