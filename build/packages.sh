@@ -10,7 +10,11 @@ needs() {
 tests|chromium|chromium|the pages in a real browser
 tests|ip|iproute2|hosts played on a TUN device
 tests|nginx|nginx-light|the pages behind a reverse proxy
+tests|prometheus|prometheus|a real Prometheus that scrapes, and promtool
+tests|prometheus-smokeping-prober|prometheus-smokeping-prober|the names of smokeping_prober
 tests|gcc|gcc libc6-dev|the store without the writes that were never synced
+tests|prometheus|prometheus|windows written to a real Prometheus
+tests|victoria-metrics|victoria-metrics|windows written to a real VictoriaMetrics
 bench|ip|iproute2|the figures with simulated hosts
 bench|fping|fping|the figures of the batch mode
 bench|prometheus-smokeping-prober|prometheus-smokeping-prober|the figures of the service

@@ -12,16 +12,17 @@ internal sealed class SondeRun : IDisposable
 {
     private readonly FigureSettings _settings;
     private readonly string _folder = Directory.CreateTempSubdirectory("sonde-figure").FullName;
+    private readonly string _checks;
 
     /// <summary>Starts to measure the addresses by ICMP; the check of the n-th has the id <c>n</c>, from 0.</summary>
-    public SondeRun(FigureSettings settings, IEnumerable<IPAddress> targets, TimeSpan interval)
+    public SondeRun(FigureSettings settings, IEnumerable<IPAddress> targets, TimeSpan interval, string top = "")
     {
         _settings = settings;
         Port = FindFreePort();
-        var file = Path.Combine(_folder, "sonde.yaml");
-        File.WriteAllText(file, Configuration(targets, interval));
+        _checks = Configuration(targets, interval);
+        Rewrite(top);
         Program = new RunningProgram(
-            settings.Sonde, "run", file, "--data", Store, "--listen", $"127.0.0.1:{Port}", "--quiet");
+            settings.Sonde, "run", ConfigurationFile, "--data", Store, "--listen", $"127.0.0.1:{Port}", "--quiet");
     }
 
     /// <summary>The process.</summary>
@@ -30,7 +31,12 @@ internal sealed class SondeRun : IDisposable
     /// <summary>The port on loopback where the page is.</summary>
     public int Port { get; }
 
+    private string ConfigurationFile => Path.Combine(_folder, "sonde.yaml");
+
     private string Store => Path.Combine(_folder, "data");
+
+    /// <summary>Writes other settings above the same checks.</summary>
+    public void Rewrite(string top) => File.WriteAllText(ConfigurationFile, top + _checks);
 
     /// <summary>Ends it and reads all that it stored.</summary>
     public IReadOnlyList<ExportedSample> StopAndExport()

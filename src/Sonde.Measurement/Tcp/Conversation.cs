@@ -26,6 +26,7 @@ internal sealed class Conversation(
     private readonly SafeSocketHandle _handle = new(descriptor, ownsHandle: true);
     private readonly CancellationTokenSource _abandoned = new();
     private SslStream? _secured;
+    private string? _awaited;
     private string? _certificateFault;
 
     /// <summary>Begins. The result comes as a completion.</summary>
@@ -126,7 +127,7 @@ internal sealed class Conversation(
             }
             if (!step.BytesToSend.IsEmpty)
             {
-                await stream.WriteAsync(step.BytesToSend, _abandoned.Token);
+                await stream.WriteAsync(step.BytesAfter(_awaited), _abandoned.Token);
             }
             if (step.StartTls is not null)
             {
@@ -152,6 +153,7 @@ internal sealed class Conversation(
                 switch (end)
                 {
                     case LineEnd.Line when step.Matches(line!):
+                        _awaited = line;
                         return null;
                     case LineEnd.Line:
                         other = new(unexpected, $"{expected}, got {PrintableText.Quote(line!, TextShown)}");

@@ -57,6 +57,12 @@ public sealed class TcpStep
     /// <summary>What is sent then, without the CR LF; null sends none.</summary>
     public string? Send { get; }
 
+    /// <summary>
+    /// Whether <c>$1</c>, <c>${1}</c> and <c>${name}</c> in <see cref="Send"/> stand for what a group of
+    /// <see cref="Expect"/> matched, and <c>$$</c> for the sign itself; default false.
+    /// </summary>
+    public bool SendsCaptures { get; init; }
+
     /// <summary>How TLS is spoken after this step; null goes on as before.</summary>
     public TlsSettings? StartTls { get; }
 
@@ -66,6 +72,18 @@ public sealed class TcpStep
     /// <summary>Whether <paramref name="line"/> is what this step awaits.</summary>
     /// <exception cref="RegexMatchTimeoutException">Matching took longer than 250 ms.</exception>
     internal bool Matches(string line) => _expect is null || _expect.IsMatch(line);
+
+    /// <summary>The line to send with its end after <paramref name="awaited"/> came; empty for none.</summary>
+    /// <exception cref="RegexMatchTimeoutException">Matching took longer than 250 ms.</exception>
+    internal ReadOnlyMemory<byte> BytesAfter(string? awaited)
+    {
+        if (!SendsCaptures || Send is null || awaited is null || _expect is null)
+        {
+            return BytesToSend;
+        }
+        var line = CaptureText.Expand(Send, _expect.Match(awaited)).ReplaceLineEndings("");
+        return Encoding.UTF8.GetBytes(line + "\r\n");
+    }
 
     private static Regex Compile(string pattern)
     {

@@ -1,5 +1,6 @@
 using Sonde.Configuration;
 using Sonde.Marks;
+using Sonde.Metrics;
 using Sonde.Probing;
 using Sonde.Samples;
 
@@ -7,8 +8,8 @@ namespace Sonde.Cli;
 
 /// <summary>Brings the configuration's checks into force: at the start, and after every reload.</summary>
 internal sealed class ChecksInForce(
-    ConfigurationFile file, LiveChecks live, ProbingThread probing, StoreWriter writer, ISampleStore store,
-    MarkWriter marks, RunStart run, TimeProvider time) : IHostedService, IDisposable
+    ConfigurationFile file, LiveChecks live, TargetTotals totals, ProbingThread probing, StoreWriter writer,
+    ISampleStore store, MarkWriter marks, RunStart run, TimeProvider time) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _loading = Task.CompletedTask;
@@ -51,6 +52,7 @@ internal sealed class ChecksInForce(
     private void Apply(SondeConfiguration configuration)
     {
         live.SetChecks(configuration.Checks);
+        totals.SetChecks(configuration.Checks, configuration.VantagePoint);
         probing.Apply(configuration.Checks);
         writer.Write(cancellationToken => SaveAsync(configuration, cancellationToken));
     }

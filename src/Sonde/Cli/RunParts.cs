@@ -1,6 +1,8 @@
 using Sonde.Configuration;
 using Sonde.Marks;
+using Sonde.Metrics;
 using Sonde.Probing;
+using Sonde.RemoteWrite;
 using Sonde.Samples;
 using Sonde.Self;
 using Sonde.Storage.Sqlite;
@@ -31,8 +33,14 @@ internal static class RunParts
         services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
             .AddSingleton<IHealthSource, PipelineHealth>()
             .AddSingleton<IHealthSource, ProbingHealth>();
-        return services;
+        services.AddSingleton<IMetricSource, RunMetrics>();
+        return services.AddWindowsForReceivers(settings);
     }
+
+    /// <summary>Last, so that it stops first: what it misses is only what was measured in its last moment.</summary>
+    private static IServiceCollection AddWindowsForReceivers(this IServiceCollection services, RunSettings settings) =>
+        settings.Start.RemoteWrite.IsEmpty ? services : services.AddRemoteWrite(settings.Start.RemoteWrite)
+            .AddSingleton<IHealthSource, RemoteWriteHealth>();
 
     private static IServiceCollection AddStore(this IServiceCollection services, string dataDirectory)
     {
@@ -55,6 +63,7 @@ internal static class RunParts
         services.AddSingleton<LiveChecks>().AddSingleton<LiveStream>();
         services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<LiveChecks>());
         services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<LiveStream>());
+        services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<TargetTotals>());
         return services;
     }
 
@@ -69,6 +78,7 @@ internal static class RunParts
             provider.GetRequiredService<ILogger<ProbingThread>>())
         {
             ProblemChanged = live.SetProblem,
+            AddressChanged = provider.GetRequiredService<TargetTotals>().SetAddress,
         };
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Sonde.Configuration;
+using Sonde.Observability;
 using Sonde.Probing;
 using Sonde.Samples;
 using Sonde.Self;
@@ -34,6 +35,10 @@ internal sealed class RunningSonde : IAsyncDisposable
             builder.Logging.AddSondeLog(settings.LogsJson);
             builder.Services.AddSingleton<IHostLifetime, LifetimeOfCaller>().AddRun(settings);
             AddTerminal(builder.Services, settings);
+            if (settings.Start.Otlp is { } otlp)
+            {
+                builder.AddOtlp(otlp, settings.Start.VantagePoint);
+            }
         });
         try
         {

@@ -14,7 +14,7 @@ internal static class ForeignExpression
         try
         {
             _ = new Regex(converted, TcpDialogueStep.ExpectOptions);
-            return converted.Length <= DialogueReader.LongestExpression && !converted.Any(char.IsControl)
+            return converted.Length <= PatternText.Longest && !converted.Any(char.IsControl)
                 ? converted : null;
         }
         catch (Exception error) when (error is ArgumentException or NotSupportedException)

@@ -113,7 +113,7 @@ internal sealed record CheckDraft(string Host, CheckSettings Settings, Place Pla
     private string? FindProblemOfName() =>
         Name is null && Url is not null && (Url.OriginalString.Length > LongestNameOfUrl
             || ToCheck().Address.Any(char.IsControl))
-            ? $"a URL that is longer than {LongestNameOfUrl} characters, or has signs that cannot be shown, needs a 'name'"
+            ? $"a URL of more than {LongestNameOfUrl} characters, or with signs that cannot be shown, needs a 'name'"
             : null;
 
     /// <summary>A group's <c>family: both</c> means for an IP address the one family that it has.</summary>

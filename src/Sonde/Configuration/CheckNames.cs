@@ -23,8 +23,9 @@ internal sealed class CheckNames(ProblemList problems)
         {
             if (names.TryGetValue((check.Group, check.Name, check.Kind), out var namesake))
             {
-                problems.Add(draft.Place, draft.Written == namesake.Written
-                    ? $"the {check.Kind.ToWord()} target {draft.Written} is written twice; first at {At(namesake.Place)}"
+                problems.Add(draft.Place, draft.Name is not null || draft.Url == namesake.Url
+                    ? $"the {check.Kind.ToWord()} target {draft.Written} is written twice; "
+                        + $"first at {At(namesake.Place)}"
                     : $"{draft.Written} would get the same name as {namesake.Written} at {At(namesake.Place)}: "
                         + "give one of them a 'name:' of its own");
             }

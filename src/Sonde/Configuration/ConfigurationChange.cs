@@ -27,7 +27,9 @@ internal sealed record ConfigurationChange
     /// <summary>True when both say the same.</summary>
     public bool IsNothing =>
         NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone)
-        && Old.Modules.Values.SequenceEqual(New.Modules.Values) && Old.ProbeAllow == New.ProbeAllow;
+        && Old.Modules.Values.SequenceEqual(New.Modules.Values) && Old.ProbeAllow == New.ProbeAllow
+
+        && Old.Metrics == New.Metrics;
 
     /// <summary>Compares two configurations.</summary>
     public static ConfigurationChange Between(SondeConfiguration old, SondeConfiguration fresh)
@@ -66,6 +68,8 @@ internal sealed record ConfigurationChange
             ("basePath", old.Web.BasePath != fresh.Web.BasePath),
             ("trustedProxies", !old.Web.TrustedProxies.SequenceEqual(fresh.Web.TrustedProxies)),
             ("tls", old.Web.Tls != fresh.Web.Tls),
+            ("telemetry", old.Otlp != fresh.Otlp),
+            ("remoteWrite", !old.RemoteWrite.SequenceEqual(fresh.RemoteWrite)),
         ];
         return keys.Where(key => key.Differs).Select(key => key.Key);
     }

@@ -20,6 +20,7 @@ internal sealed partial class ConfigurationFile : IDisposable
     private string? _readHash;
     private string? _lookedAtHash;
     private bool _wasLookedAt;
+    private long _acceptedAtTicks;
 
     /// <summary>Begins with a configuration that was read before.</summary>
     /// <param name="path">The file to read again; null when there is none (<c>--demo</c>).</param>
@@ -39,6 +40,7 @@ internal sealed partial class ConfigurationFile : IDisposable
         _adjust = adjust ?? (configuration => configuration);
         _time = time;
         _logger = logger;
+        _acceptedAtTicks = time.GetUtcNow().UtcTicks;
     }
 
     /// <summary>
@@ -52,6 +54,9 @@ internal sealed partial class ConfigurationFile : IDisposable
 
     /// <summary>Why the newest file was refused; null when the newest file is in force.</summary>
     public RefusedConfiguration? LastProblem => Volatile.Read(ref _lastProblem);
+
+    /// <summary>When a file was last read and found good.</summary>
+    public DateTimeOffset AcceptedAt => new(Interlocked.Read(ref _acceptedAtTicks), TimeSpan.Zero);
 
     /// <summary>Reads the file again now, with its variables and secret files, changed or not.</summary>
     public async Task<ReloadResult> ReloadAsync(CancellationToken cancellationToken)
@@ -115,6 +120,7 @@ internal sealed partial class ConfigurationFile : IDisposable
         var change = ConfigurationChange.Between(Current, _adjust(reading.Configuration));
         var wasRefused = LastProblem is not null;
         Volatile.Write(ref _lastProblem, null);
+        Interlocked.Exchange(ref _acceptedAtTicks, _time.GetUtcNow().UtcTicks);
         if (change.IsNothing)
         {
             if (wasRefused)

@@ -53,6 +53,7 @@ internal static class DialogueReader
         {
             step.Problems.Add(step.Place, "this step does nothing: it wants 'expect', 'send' or 'starttls: true'");
         }
-        return new TcpDialogueStep(PatternText.Read(step, "expect"), step.Secret("send", LongestLine), startTls ?? false);
+        var expect = PatternText.Read(step, "expect");
+        return new TcpDialogueStep(expect, step.Secret("send", LongestLine), startTls ?? false);
     }
 }

@@ -3,7 +3,9 @@ using Sonde.Configuration.Yaml;
 
 namespace Sonde.Configuration;
 
-/// <summary>The words of DNS: types and classes of records, and response codes, as IANA's registries have them.</summary>
+/// <summary>
+/// The words of DNS: types and classes of records, and response codes, as IANA's registries have them.
+/// </summary>
 /// <remarks>A type without a word here is written <c>TYPE65</c> (RFC 3597 section 5).</remarks>
 internal static class DnsWordList
 {

@@ -7,7 +7,6 @@ namespace Sonde.Configuration;
 internal static class FullForm
 {
     private const int LongestVantagePoint = 64;
-    private const int MostAllowed = 1000;
 
     /// <summary>The configuration; worth something only if no problem was noted.</summary>
     public static SondeConfiguration Read(Settings settings)
@@ -22,7 +21,10 @@ internal static class FullForm
             Listen = ReadListen(settings, web.Token) ?? standard.Listen,
             Web = web,
             Modules = ModulesReader.Read(settings),
-            ProbeAllow = ReadProbeAllow(settings),
+            ProbeAllow = ProbeAllowReader.Read(settings),
+            Metrics = ReadMetrics(settings),
+            Otlp = TelemetryReader.Read(settings),
+            RemoteWrite = RemoteWriteReader.Read(settings),
             Checks = ReadTargets(settings).ToChecks(),
         };
     }
@@ -75,33 +77,20 @@ internal static class FullForm
         return listen;
     }
 
-    private static ProbeAllowList ReadProbeAllow(Settings settings)
+    private static MetricsConfiguration ReadMetrics(Settings settings)
     {
-        if (settings.Node<YamlMap>("probe", "{allow: [host names, IP addresses and networks]}") is not { } map)
+        var standard = new MetricsConfiguration();
+        if (settings.Node<YamlMap>("metrics", "a mapping {histograms, smokeping}") is not { } map)
         {
-            return ProbeAllowList.None;
+            return standard;
         }
-        var probe = settings.For(map);
-        probe.RefuseUnknown(KnownKeys.Probe);
-        var hosts = new List<string>();
-        var networks = new List<IPNetwork>();
-        foreach (var (text, written) in probe.Texts("allow", MostAllowed, longest: 253))
+        var metrics = settings.For(map);
+        metrics.RefuseUnknown(KnownKeys.Metrics);
+        return new MetricsConfiguration
         {
-            if (AddressText.TryParseNetwork(text, out var network))
-            {
-                networks.Add(network);
-            }
-            else if (AddressText.Parse(text, out var host, out var port) is null && port is null)
-            {
-                hosts.Add(host.TrimEnd('.'));
-            }
-            else
-            {
-                probe.Problems.Add(written.Place, $"{Quoted.Value(written)} is not a host name without a port, nor an "
-                    + "IP address, nor a network as 10.1.0.0/16 whose bits behind the prefix are 0");
-            }
-        }
-        return new ProbeAllowList([.. hosts], [.. networks]);
+            Histograms = metrics.Flag("histograms") ?? standard.Histograms,
+            Smokeping = metrics.Flag("smokeping") ?? standard.Smokeping,
+        };
     }
 
     private static TargetsReader ReadTargets(Settings settings)

@@ -67,7 +67,9 @@ internal sealed class FullTarget(Settings settings, CheckSettings outer, string?
         var kind = settings.Has("kind") ? _own.Kind : null;
         if (where.Url is not null && kind is not null and not CheckKind.Http)
         {
-            Note("address", $"the address is the URL of an http check, and 'kind: {kind.Value.ToWord()}' contradicts it");
+            Note(
+                "address",
+                $"the address is the URL of an http check, and 'kind: {kind.Value.ToWord()}' contradicts it");
         }
         else if (where.Dns is not null && kind is not null and not CheckKind.Dns)
         {

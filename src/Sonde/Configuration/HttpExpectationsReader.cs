@@ -162,7 +162,9 @@ internal static partial class HttpExpectationsReader
         return (least, most);
     }
 
-    [GeneratedRegex(@"^(?:(?<class>[1-9])xx|(?<first>[1-9][0-9][0-9])(?:-(?<last>[1-9][0-9][0-9]))?)\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^(?:(?<class>[1-9])xx|(?<first>[1-9][0-9][0-9])(?:-(?<last>[1-9][0-9][0-9]))?)\z",
+        RegexOptions.NonBacktracking)]
     private static partial Regex Status();
 
     [GeneratedRegex(

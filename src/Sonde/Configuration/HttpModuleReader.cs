@@ -22,9 +22,7 @@ internal static class HttpModuleReader
         {
             Method = HttpReader.ReadMethod(http) ?? standard.Method,
             Headers = [.. ReadHeaders(http)],
-            Body = http.Says("body") ? http.Secret("body", HttpReader.LongestBody, isOneLine: false)
-                : http.Says("body_file") ? http.FileText("body_file", "body_file", HttpReader.LongestBody, isOneLine: false)
-                : null,
+            Body = ReadBody(http),
             Authorization = ReadAuthorization(http),
             Redirects = http.Flag("follow_redirects") ?? !(http.Flag("no_follow_redirects") ?? false)
                 ? standard.Redirects : 0,
@@ -49,6 +47,14 @@ internal static class HttpModuleReader
             Proxy = http.Says("proxy_url") ? HttpReader.ReadProxy(http, "proxy_url") : null,
             Tls = ModuleTlsReader.Read(http),
         };
+    }
+
+    private static string? ReadBody(Settings http)
+    {
+        const string File = "body_file";
+        return http.Says("body") ? http.Secret("body", HttpReader.LongestBody, isOneLine: false)
+            : http.Says(File) ? http.FileText(File, File, HttpReader.LongestBody, isOneLine: false)
+            : null;
     }
 
     private static bool? ReadMustUseTls(Settings http)
@@ -109,7 +115,8 @@ internal static class HttpModuleReader
         string[] ways = [.. Credentials.Where(http.Says)];
         if (ways.Length > 1)
         {
-            http.Problems.Add(http.PlaceOfKey(ways[1]), $"'{ways[0]}' and '{ways[1]}' exclude each other: leave one out");
+            http.Problems.Add(
+                http.PlaceOfKey(ways[1]), $"'{ways[0]}' and '{ways[1]}' exclude each other: leave one out");
         }
         switch (ways.FirstOrDefault())
         {

@@ -93,7 +93,8 @@ internal static class HttpReader
         {
             var fault = !RequestHeaderNames.IsToken(name.Text) ? $"is no header: 1 to {RequestHeaderNames.Longest} "
                     + "letters, digits and hyphens"
-                : RequestHeaderNames.IsFraming(name.Text) ? "says how the request is framed, which is Sonde's own business"
+                : RequestHeaderNames.IsFraming(name.Text)
+                    ? "says how the request is framed, which is Sonde's own business"
                 : !names.Add(name.Text) ? "is written twice"
                 : null;
             if (fault is null)
@@ -149,7 +150,7 @@ internal static class HttpReader
             return bearer is null ? null : $"Bearer {bearer}";
         }
         var basic = settings.For(map);
-        basic.RefuseUnknown(KnownKeys.BasicAuth);
+        basic.RefuseUnknown(RequestHeadersReader.BasicAuthKeys);
         basic.Require("username");
         basic.Require("password");
         return MakeBasic(basic, basic.Text("username", LongestValue), basic.Secret("password", LongestValue));

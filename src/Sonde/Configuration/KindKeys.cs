@@ -4,8 +4,8 @@ namespace Sonde.Configuration;
 
 /// <summary>Which keys of a target are for which kinds of checks.</summary>
 /// <remarks>
-/// A group and <c>defaults</c> may carry all of them, for checks of several kinds; a target has one kind, and a key that
-/// says nothing of it is a mistake.
+/// A group and <c>defaults</c> may carry all of them, for checks of several kinds; a target has one kind, and a key
+/// that says nothing of it is a mistake.
 /// </remarks>
 internal static class KindKeys
 {

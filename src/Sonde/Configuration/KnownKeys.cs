@@ -9,7 +9,7 @@ internal static class KnownKeys
     public static readonly string[] Top =
     [
         "vantagePoint", "timezone", "listen", "token", "hosts", "basePath", "trustedProxies", "tls",
-        "modules", "probe", "defaults", "groups", "targets",
+        "metrics", "telemetry", "remoteWrite", "modules", "probe", "defaults", "groups", "targets",
     ];
 
     /// <summary>The plain form's top level.</summary>
@@ -50,14 +50,14 @@ internal static class KnownKeys
     /// <summary>The <c>probe</c> of the top level.</summary>
     public static readonly string[] Probe = ["allow"];
 
-    /// <summary>The <c>basicAuth</c> of an HTTP check.</summary>
-    public static readonly string[] BasicAuth = ["username", "password"];
-
     /// <summary>The <c>expectSize</c> of an HTTP check.</summary>
     public static readonly string[] ExpectSize = ["min", "max"];
 
     /// <summary>The <c>tls</c> of the top level.</summary>
     public static readonly string[] ServerTls = ["cert", "key"];
+
+    /// <summary>The <c>metrics</c> of the top level.</summary>
+    public static readonly string[] Metrics = ["histograms", "smokeping"];
 
     /// <summary>The <c>tls</c> of a target.</summary>
     public static readonly string[] TargetTls =
@@ -73,8 +73,10 @@ internal static class KnownKeys
     [
         (Target, "a target"), (Group, "a group"), (Top, "the top level of the full form"),
         (GlobalSettings, "global_settings of the plain form"), (PlainTop, "the top level of the plain form"),
-        (ServerTls, "'tls' at the top level"), (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
-        (BasicAuth, "'basicAuth'"), (ExpectSize, "'expectSize'"), (Probe, "'probe' at the top level"),
+        (ServerTls, "'tls' at the top level"), (Metrics, "'metrics'"), (Probe, "'probe' at the top level"),
+        (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
+        (TelemetryReader.OtlpKeys, "'otlp' of 'telemetry'"), (RemoteWriteReader.Keys, "an entry of 'remoteWrite'"),
+        (RequestHeadersReader.BasicAuthKeys, "'basicAuth'"), (ExpectSize, "'expectSize'"),
     ];
 
     /// <summary>What to say of a key that may not stand among these.</summary>

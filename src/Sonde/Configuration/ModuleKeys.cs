@@ -2,7 +2,9 @@ using Sonde.Configuration.Yaml;
 
 namespace Sonde.Configuration;
 
-/// <summary>The keys of blackbox_exporter's modules: those that Sonde understands, and those that it has no use for.</summary>
+/// <summary>
+/// The keys of blackbox_exporter's modules: those that Sonde understands, and those that it does nothing with.
+/// </summary>
 internal static class ModuleKeys
 {
     /// <summary>A module.</summary>
@@ -70,7 +72,8 @@ internal static class ModuleKeys
         ["websocket"] = "take the module out, or leave it with blackbox_exporter",
         ["oauth2"] = "give the target a token by 'bearer_token' or 'authorization'",
         ["fail_if_body_json_matches_cel"] = "write what the body must not match under 'fail_if_body_matches_regexp'",
-        ["fail_if_body_json_not_matches_cel"] = "write what the body must match under 'fail_if_body_not_matches_regexp'",
+        ["fail_if_body_json_not_matches_cel"] =
+            "write what the body must match under 'fail_if_body_not_matches_regexp'",
         ["expect_bytes"] = "write it as a regular expression under 'expect'",
         ["no_proxy"] = "make a second module without 'proxy_url' for these targets",
         ["proxy_from_environment"] = "name the proxy under 'proxy_url'",

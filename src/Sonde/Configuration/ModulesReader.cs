@@ -26,7 +26,8 @@ internal static class ModulesReader
         }
         if (map.Entries.Length > MostModules)
         {
-            settings.Problems.Add(map.Entries[MostModules].Key.Place, $"'modules' holds more than {MostModules} modules");
+            settings.Problems.Add(
+                map.Entries[MostModules].Key.Place, $"'modules' holds more than {MostModules} modules");
         }
         var modules = ProbeModule.Standard.ToBuilder();
         foreach (var (name, node) in map.Entries.Take(MostModules))
@@ -95,7 +96,8 @@ internal static class ModulesReader
         var size = icmp.Integer("payload_size", 0, 65_000) ?? 0;
         if (size is > 0 and < 16)
         {
-            icmp.Problems.Add(icmp.PlaceOf("payload_size"), "'payload_size' takes 16 to 65000 bytes, or 0 for the usual");
+            icmp.Problems.Add(
+                icmp.PlaceOf("payload_size"), "'payload_size' takes 16 to 65000 bytes, or 0 for the usual");
         }
         var hops = icmp.Integer("ttl", 0, 255) ?? 0;
         return ReadAddressing(icmp, module) with

@@ -27,6 +27,25 @@ internal sealed record SondeConfiguration
 
     /// <summary>Whom <c>/probe</c> measures for callers beyond loopback that have no token; default nobody.</summary>
     public ProbeAllowList ProbeAllow { get; init; } = ProbeAllowList.None;
+
+    /// <summary>What <c>/metrics</c> holds.</summary>
+    public MetricsConfiguration Metrics { get; init; } = new();
+
+    /// <summary>Where the program's own traces, metrics and logs go; null = nowhere.</summary>
+    public OtlpConfiguration? Otlp { get; init; }
+
+    /// <summary>Who is sent the windows by Prometheus remote-write, in the order of the file; default nobody.</summary>
+    public ImmutableArray<RemoteWriteConfiguration> RemoteWrite { get; init; } = [];
+}
+
+/// <summary>What <c>/metrics</c> holds.</summary>
+internal sealed record MetricsConfiguration
+{
+    /// <summary>False to leave out the buckets of histograms; default true.</summary>
+    public bool Histograms { get; init; } = true;
+
+    /// <summary>False to leave out the names of smokeping_prober; default true.</summary>
+    public bool Smokeping { get; init; } = true;
 }
 
 /// <summary>How the page is served and to whom.</summary>

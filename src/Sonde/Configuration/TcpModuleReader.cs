@@ -48,7 +48,8 @@ internal static class TcpModuleReader
     /// </summary>
     private static string? FindTemplate(Settings step) =>
         step.Entries.FirstOrDefault(entry => entry.Key.Text == "send")?.Value is YamlScalar { IsNull: false } written
-        && written.Text.Contains('$', StringComparison.Ordinal) && !written.Text.AsSpan().TrimEnd('\r').ContainsAny('\r', '\n')
+        && written.Text.Contains('$', StringComparison.Ordinal)
+        && !written.Text.AsSpan().TrimEnd('\r').ContainsAny('\r', '\n')
         && written.Text.Length <= DialogueReader.LongestLine
             ? written.Text.TrimEnd('\r')
             : null;
@@ -72,7 +73,8 @@ internal static class TcpModuleReader
     {
         label.Require("name");
         var name = label.Text("name", longest: 100);
-        var isName = name?.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') != false && !char.IsAsciiDigit(name?[0] ?? 'a');
+        var isName = name is null
+            || (name.All(c => char.IsAsciiLetterOrDigit(c) || c == '_') && !char.IsAsciiDigit(name[0]));
         if (!isName)
         {
             label.Problems.Add(label.PlaceOf("name"), "a label's name takes letters, digits and _, no digit first");

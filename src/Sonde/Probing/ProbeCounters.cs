@@ -25,6 +25,9 @@ internal sealed class ProbeCounters
     /// <summary>How often the loop woke more than a millisecond late.</summary>
     public long LateWakes { get; internal set; }
 
+    /// <summary>How late all probes left after they were due, in nanoseconds, together.</summary>
+    public long SlipNanoseconds { get; internal set; }
+
     /// <summary>The longest that a probe left after it was due, in nanoseconds, since the start.</summary>
     public long LargestSlipNanoseconds { get; internal set; }
 

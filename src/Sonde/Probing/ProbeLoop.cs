@@ -183,6 +183,7 @@ internal sealed partial class ProbeLoop : IProbeObserver, IDisposable
             Counters.MissedRounds += run.SkipOverdueRounds(now) + run.SkipRoundTooLate(now);
             if (run.NextProbeAt <= now)
             {
+                Counters.SlipNanoseconds += now - run.NextProbeAt;
                 Counters.LargestSlipNanoseconds = Math.Max(Counters.LargestSlipNanoseconds, now - run.NextProbeAt);
                 Begin(run, now);
                 run.MoveOn();

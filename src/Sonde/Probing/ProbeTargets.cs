@@ -24,7 +24,10 @@ internal static class ProbeTargets
             address, check.Port ?? throw new ArgumentException("A TCP check has a port.", nameof(check)), check.Timeout,
             check.Dialogue is { Tls: true } dialogue ? TlsOf(check, dialogue) : null,
             check.Dialogue?.Steps.Select(step => new TcpStep(
-                step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)).ToArray())
+                step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)
+            {
+                SendsCaptures = step.SendsCaptures,
+            }).ToArray())
         {
             Owner = owner,
         },
@@ -34,5 +37,5 @@ internal static class ProbeTargets
     };
 
     private static TlsSettings TlsOf(Check check, TcpDialogue dialogue) =>
-        new(dialogue.Trust.ServerName ?? check.Host, dialogue.Trust.Verify);
+        TlsTargets.For(dialogue.Trust, check.Host);
 }

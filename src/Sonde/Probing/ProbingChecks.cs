@@ -19,6 +19,9 @@ internal sealed class ProbingChecks(
     private readonly Dictionary<CheckId, long> _nextRounds = [];
     private readonly Dictionary<string, ResolvedName> _names = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Told where the probes of a series go from now on.</summary>
+    public Action<SeriesHandle, IPAddress>? AddressChanged { get; set; }
+
     /// <summary>The checks at work, two entries for one that measures both families.</summary>
     public IEnumerable<CheckRun> All => _runs.Values.SelectMany(runs => runs);
 
@@ -144,6 +147,7 @@ internal sealed class ProbingChecks(
         var before = run.Target?.Address;
         run.Target = ProbeTargets.For(run.Check, address, run);
         run.Series = SeriesOf(run.Check, address.AddressFamily);
+        AddressChanged?.Invoke(run.Series, address);
         if (before is not null)
         {
             var kind = before.AddressFamily == address.AddressFamily ? MarkKind.AddressChanged : MarkKind.FamilyChanged;

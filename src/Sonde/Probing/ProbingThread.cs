@@ -57,6 +57,13 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     /// <summary>Told on the measuring thread when a round has ended: for the line that a terminal shows.</summary>
     public Action<CheckRun, Round>? RoundEnded { get; set; }
 
+    /// <summary>Told on the measuring thread where the probes of a series go from now on.</summary>
+    public Action<SeriesHandle, IPAddress>? AddressChanged
+    {
+        get => _checks.AddressChanged;
+        set => _checks.AddressChanged = value;
+    }
+
     /// <summary>Brings checks into force at the next turn of the loop. Any thread.</summary>
     public void Apply(IReadOnlyList<Check> checks)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sonde.Measurement.Statistics;
 using Sonde.Targets;
 
 namespace Sonde.Samples;
@@ -154,6 +155,24 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
                 _view = now with { Series = [.. series], Phases = [.. phases] };
             }
             return _view;
+        }
+    }
+
+    /// <summary>Its state at a moment.</summary>
+    public CheckState StateAt(long nowMilliseconds)
+    {
+        lock (_lock)
+        {
+            return StateAt_NeedsLock(nowMilliseconds);
+        }
+    }
+
+    /// <summary>The last five minutes of one of its series; null when it has none of this number.</summary>
+    public Window? FiveMinutesOf(SeriesHandle series, long nowMilliseconds)
+    {
+        lock (_lock)
+        {
+            return _series.Find(one => one.Handle == series)?.FiveMinutesAt(nowMilliseconds);
         }
     }
 

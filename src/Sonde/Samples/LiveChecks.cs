@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Sonde.Measurement.Statistics;
 using Sonde.Targets;
 
 namespace Sonde.Samples;
@@ -121,6 +122,14 @@ internal sealed class LiveChecks : ISampleSink
     /// <summary>A check as it stands at a moment; null when there is none of this id.</summary>
     public CheckView? Find(CheckId check, long nowMilliseconds) =>
         Volatile.Read(ref _board).ById.TryGetValue(check, out var live) ? live.ViewAt(nowMilliseconds) : null;
+
+    /// <summary>The state of a check at a moment; unknown when there is none of this id.</summary>
+    public CheckState StateOf(CheckId check, long nowMilliseconds) =>
+        Volatile.Read(ref _board).ById.GetValueOrDefault(check)?.StateAt(nowMilliseconds) ?? CheckState.Unknown;
+
+    /// <summary>The last five minutes of a series at a moment; null when it is not shown live.</summary>
+    public Window? FiveMinutesOf(CheckId check, SeriesHandle series, long nowMilliseconds) =>
+        Volatile.Read(ref _board).ById.GetValueOrDefault(check)?.FiveMinutesOf(series, nowMilliseconds);
 
     /// <summary>Those that have changed after the stamp, as they stand at a moment, in the order of the
     /// configuration.</summary>

@@ -1,3 +1,4 @@
+using Sonde.Measurement.Statistics;
 using Sonde.Targets;
 
 namespace Sonde.Samples;
@@ -101,6 +102,10 @@ internal sealed class LiveSeries(SeriesHandle handle, SeriesKey key)
     /// any.</summary>
     private static long Patience(Check check) =>
         (long)(3 * check.Interval + check.Timeout).TotalMilliseconds + PipelineMilliseconds;
+
+    /// <summary>The last five minutes alone, as <see cref="ViewAt"/> gives them.</summary>
+    public Window FiveMinutesAt(long nowMilliseconds) =>
+        WindowAt(nowMilliseconds, 5 * MinuteMilliseconds, _viewVersion == _version ? _view?.FiveMinutes : null).Window;
 
     /// <summary>The window of a span that ends with its sixtieth under way.</summary>
     private LiveWindow WindowAt(long nowMilliseconds, long span, LiveWindow? before)

@@ -9,4 +9,11 @@ namespace Sonde.Samples;
 /// <param name="LastAppend">How long the last append took; null = none yet.</param>
 internal sealed record StoreStatus(
     long WaitingSamples, long SpooledSamples, long StoredSamples, long DroppedSamples, string? Problem,
-    TimeSpan? LastAppend);
+    TimeSpan? LastAppend)
+{
+    /// <summary>How many appends succeeded since the start.</summary>
+    public long Appends { get; init; }
+
+    /// <summary>How long they took together.</summary>
+    public TimeSpan AppendTime { get; init; }
+}

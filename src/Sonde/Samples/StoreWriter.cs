@@ -29,6 +29,8 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     private long _reachedAt;
     private long _stored;
     private long _lastAppendTicks = -1;
+    private long _appendTicks;
+    private long _appends;
     private volatile string? _problem;
 
     /// <param name="store">The store; nobody else appends to it.</param>
@@ -45,6 +47,9 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     /// </summary>
     public event Action<SampleSpan>? Dropped;
 
+    /// <summary>Told how long each batch took that the store took; must neither wait nor throw.</summary>
+    public event Action<TimeSpan>? Appended;
+
     /// <summary>How it stands. Any thread.</summary>
     public StoreStatus Status
     {
@@ -54,7 +59,11 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
             return new StoreStatus(
                 _buffer.WaitingSamples, _buffer.SpooledSamples, Interlocked.Read(ref _stored),
                 _buffer.DroppedSamples, _problem,
-                ticks < 0 ? null : TimeSpan.FromTicks(ticks));
+                ticks < 0 ? null : TimeSpan.FromTicks(ticks))
+            {
+                Appends = Interlocked.Read(ref _appends),
+                AppendTime = TimeSpan.FromTicks(Interlocked.Read(ref _appendTicks)),
+            };
         }
     }
 
@@ -193,8 +202,12 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     {
         var began = _time.GetTimestamp();
         await _store.AppendAsync(batch, CancellationToken.None);
-        Interlocked.Exchange(ref _lastAppendTicks, _time.GetElapsedTime(began).Ticks);
+        var took = _time.GetElapsedTime(began);
+        Interlocked.Exchange(ref _lastAppendTicks, took.Ticks);
+        Interlocked.Add(ref _appendTicks, took.Ticks);
+        Interlocked.Increment(ref _appends);
         Interlocked.Add(ref _stored, batch.Length);
+        Appended?.Invoke(took);
     }
 
     private bool TellDropped()

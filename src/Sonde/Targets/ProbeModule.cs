@@ -9,7 +9,9 @@ internal sealed record ProbeModule
     /// <summary>The module that a caller means who names none.</summary>
     public const string DefaultName = "http_2xx";
 
-    /// <summary>What exists without a word in sonde.yaml: <c>http_2xx</c>, <c>icmp</c> and <c>tcp_connect</c>.</summary>
+    /// <summary>
+    /// What exists without a word in sonde.yaml: <c>http_2xx</c>, <c>icmp</c> and <c>tcp_connect</c>.
+    /// </summary>
     public static readonly ImmutableSortedDictionary<string, ProbeModule> Standard = new ProbeModule[]
     {
         new() { Name = DefaultName, Kind = CheckKind.Http, Http = UnlimitedHttp },

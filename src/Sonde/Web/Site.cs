@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Sonde.Access;
 using Sonde.Charts;
 using Sonde.Configuration;
+using Sonde.Metrics;
 using Sonde.Self;
 
 namespace Sonde.Web;
@@ -41,7 +42,8 @@ internal static class Site
             options => options.CreateBoundListenSocket = _ => settings.Listener);
         builder.Services.AddRoutingCore();
         AddFrame(builder.Services, settings, web);
-        builder.Services.AddAccess(() => settings.Configuration().Web).AddSelf().AddCharts();
+        builder.Services.AddAccess(() => settings.Configuration().Web).AddSelf().AddCharts()
+            .AddMetrics(() => ToMetricsSettings(settings.Configuration().Metrics));
         addParts(builder);
 
         var app = builder.Build();
@@ -64,6 +66,7 @@ internal static class Site
         {
             // no page holds both a secret and text of a stranger (BREACH): forms stand alone
             options.EnableForHttps = true;
+            options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, .. ScrapeFormats.CompressedTypes];
             options.Providers.Add<BrotliCompressionProvider>();
             options.Providers.Add<GzipCompressionProvider>();
         });
@@ -73,6 +76,9 @@ internal static class Site
         services.AddOptions<KeyManagementOptions>().Configure<ILogger<KeyFolder>>((options, logger) =>
             options.XmlRepository = new KeyFolder(Path.Combine(settings.DataDirectory, "keys"), logger));
     }
+
+    private static MetricsSettings ToMetricsSettings(MetricsConfiguration metrics) =>
+        new(metrics.Histograms, metrics.Smokeping);
 
     private static void TrustProxies(ForwardedHeadersOptions options, WebConfiguration web)
     {
@@ -112,6 +118,7 @@ internal static class Site
         app.MapOpenApi("/openapi/{documentName}.json").RequireAuthorization(Policies.View);
         app.MapSelf();
         app.MapCharts();
+        app.MapMetrics();
         app.MapRazorComponents<App>();
     }
 

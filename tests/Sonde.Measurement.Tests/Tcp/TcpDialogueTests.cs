@@ -44,6 +44,21 @@ public sealed class TcpDialogueTests
         Assert.True(ProberUnderTest.Probe(server.Target(null, new TcpStep(null, "QUIT"))).IsAnswered);
     }
 
+    [Theory]
+    [InlineData("PONG ${1}", "^PONG ABC$")]
+    [InlineData("PONG $1.", @"^PONG ABC\.$")]
+    [InlineData("$$1 ${word}-$missing", @"^\$1 ABC-$")]
+    [InlineData("$ ${ ${1", @"^\$ \$\{ \$\{1$")]
+    public void A_line_may_repeat_what_was_awaited(string send, string answer)
+    {
+        using var server = TcpServer.Shouting("ping :abc\r\n");
+        TcpStep[] steps = [new("^ping :(?<word>[a-z]+)", send) { SendsCaptures = true }, new(answer, null)];
+
+        var result = ProberUnderTest.Probe(server.Target(null, steps));
+
+        Assert.True(result.IsAnswered, result.ToString());
+    }
+
     [Fact]
     public void Another_line_than_expected_is_told_with_its_control_characters_escaped()
     {

@@ -125,8 +125,8 @@ public sealed class GatusFileTests
         Assert.Equal(["icmp-one", "icmp-one-2", "icmp-b-one"], checks.Take(3).Select(check => check.Id.Value));
         Assert.Equal([30, 60], checks.Take(2).Select(check => (int)check.Interval.TotalSeconds));
         Assert.Equal((null, FamilyChoice.Four), (checks[3].Dialogue, checks[3].Family));
-        Assert.Equal((true, true), (checks[4].Dialogue!.Tls, checks[4].Dialogue!.VerifyCertificate));
-        Assert.Equal((false, false, true), (checks[5].Dialogue!.Tls, checks[5].Dialogue!.VerifyCertificate, checks[5].Dialogue!.Steps[^1].StartTls));
+        Assert.Equal((true, true), (checks[4].Dialogue!.Tls, checks[4].Dialogue!.Trust.Verify));
+        Assert.Equal((false, false, true), (checks[5].Dialogue!.Tls, checks[5].Dialogue!.Trust.Verify, checks[5].Dialogue!.Steps[^1].StartTls));
     }
 
     [Fact]

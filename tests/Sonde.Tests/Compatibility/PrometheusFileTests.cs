@@ -79,7 +79,7 @@ public sealed class PrometheusFileTests
         var check = Assert.Single(Targets(Job("mail", "smtp", "targets: ['mail.example:25']"), Modules));
 
         Assert.Equal(("mail.example:25", TimeSpan.FromSeconds(10)), (check.Address, check.Timeout));
-        Assert.Equal((false, "mail.test", true), (check.Dialogue!.Tls, check.Dialogue.ServerName, check.Dialogue.VerifyCertificate));
+        Assert.Equal((false, "mail.test", true), (check.Dialogue!.Tls, check.Dialogue.Trust.ServerName, check.Dialogue.Trust.Verify));
         Assert.Equal(
             [
                 new("^220 (?<name>[^ ]+) ESMTP", null), new(null, "EHLO prober"), new("^250-STARTTLS", "STARTTLS"),
@@ -93,7 +93,7 @@ public sealed class PrometheusFileTests
     {
         var check = Assert.Single(Targets(Job("chat", "irc", "targets: ['irc.example:6697']"), Modules));
 
-        Assert.Equal((true, 0), (check.Dialogue!.Tls, check.Dialogue.Steps.Length));
+        Assert.Equal((true, 0), (check.Dialogue!.Tls, check.Dialogue.Steps.Count));
     }
 
     [Theory]

@@ -61,6 +61,24 @@ public sealed class ConfigurationFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reload_of_metrics_alone_comes_into_force_and_tells_when()
+    {
+        using var file = Begin(Start);
+        var begun = file.AcceptedAt;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Write(Start + "\nmetrics: {smokeping: false}");
+
+        await file.ReloadAsync(Token);
+
+        Assert.False(file.Current.Metrics.Smokeping);
+        Assert.Equal(begun + TimeSpan.FromMinutes(1), file.AcceptedAt);
+        Write("targets: [1.2.3]");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await file.ReloadAsync(Token);
+        Assert.Equal(begun + TimeSpan.FromMinutes(1), file.AcceptedAt);
+    }
+
+    [Fact]
     public async Task A_bad_file_is_refused_and_told_once_and_the_one_before_goes_on()
     {
         using var file = Begin(Start);

@@ -27,8 +27,12 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Every_key_has_its_row_and_every_row_is_a_key()
     {
-        string[] nested = [.. KnownKeys.ServerTls, .. KnownKeys.TargetTls, .. KnownKeys.DialogueStep, .. KnownKeys.SecretFile];
-        var known = KnownKeys.Top.Concat(KnownKeys.Group).Concat(KnownKeys.Target).Concat(KnownKeys.GlobalSettings).ToHashSet();
+        string[] nested = [.. KnownKeys.ServerTls, .. KnownKeys.TargetTls, .. KnownKeys.DialogueStep, .. KnownKeys.SecretFile, .. KnownKeys.Metrics,
+            .. RequestHeadersReader.BasicAuthKeys, .. KnownKeys.ExpectSize, .. KnownKeys.Probe, .. ModuleKeys.Module, .. ModuleKeys.Icmp, .. ModuleKeys.Tcp,
+            .. ModuleKeys.Step, .. ModuleKeys.Label, .. ModuleKeys.Http, .. ModuleKeys.HeaderValues, .. ModuleKeys.HeaderMatch,
+            .. ModuleKeys.BasicAuth, .. ModuleKeys.Authorization, .. ModuleKeys.Dns, .. ModuleKeys.Records, .. ModuleKeys.Tls];
+        string[] exports = [.. TelemetryReader.Keys, .. TelemetryReader.OtlpKeys, .. RemoteWriteReader.Keys];
+        var known = KnownKeys.Top.Concat(exports).Concat(KnownKeys.Group).Concat(KnownKeys.Target).Concat(KnownKeys.GlobalSettings).ToHashSet();
         var rows = Row().Matches(Text[Text.IndexOf("## All keys", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value);
 
         Assert.Equal(known.Order(), rows.Distinct().Order());

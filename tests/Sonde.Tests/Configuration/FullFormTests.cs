@@ -16,6 +16,17 @@ public sealed class FullFormTests
     }
 
     [Fact]
+    public void Metrics_are_whole_unless_the_file_says_otherwise()
+    {
+        Assert.Equal(new MetricsConfiguration(), Reading.Good("targets: [a]").Metrics);
+        Assert.Equal(
+            new MetricsConfiguration { Histograms = false }, Reading.Good("targets: [a]\nmetrics: {histograms: false}").Metrics);
+        Assert.Equal(
+            new MetricsConfiguration { Smokeping = false },
+            Reading.Good("targets: [a]\nmetrics: {smokeping: false, histograms: true}").Metrics);
+    }
+
+    [Fact]
     public void Forty_channels_that_differ_only_in_address_are_written_once()
     {
         var channels = string.Join('\n', Enumerable.Range(1, 40).Select(n => $"      - Channel {n}: 203.0.113.{n}:8585"));

@@ -1,4 +1,8 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Sonde.Configuration;
+using Sonde.Targets;
 using Xunit;
 
 namespace Sonde.Tests.Configuration;
@@ -129,6 +133,53 @@ public sealed class SecretsTests : IDisposable
         _directory.Write("key.pem", "x");
         reading = Read("tls: {cert: cert.pem, key: key.pem}\ntargets: [a]");
         Assert.Equal(new TlsFiles($"{_directory.Path}/cert.pem", $"{_directory.Path}/key.pem"), reading.Configuration!.Web.Tls);
+    }
+
+    [Fact]
+    public void The_PEM_files_of_a_check_are_read_and_checked_with_the_configuration()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=a", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _directory.Write("cert.pem", certificate.ExportCertificatePem());
+        _directory.Write("key.pem", key.ExportPkcs8PrivateKeyPem());
+        _directory.Write("other.pem", other.ExportPkcs8PrivateKeyPem());
+        _directory.Write("both.pem", certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        _directory.Write("none.pem", "no certificate");
+
+        TlsTrust Good(string tls) => Assert.Single(Read(Text(tls)).Configuration!.Checks).Http!.Tls;
+        string Bad(string tls) => Assert.Single(Read(Text(tls)).Messages);
+        static string Text(string tls) => $"targets:\n- address: https://a\n  tls: {{{tls}}}";
+
+        Assert.Equal(certificate.ExportCertificatePem(), Good("authorityFile: cert.pem").Authorities);
+        Assert.Equal(
+            (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem()),
+            Good("certificateFile: cert.pem, keyFile: key.pem") is var trust ? (trust.Certificate, trust.Key) : default);
+        Assert.Contains("PRIVATE KEY", Good("certificateFile: both.pem").Key);
+        Assert.EndsWith(":3:24: the file 'none.pem' holds no certificate in PEM", Bad("authorityFile: none.pem"));
+        Assert.EndsWith(":3:24: the file 'gone.pem' does not exist", Bad("authorityFile: gone.pem"));
+        Assert.Contains(":3:26: the files hold no certificate in PEM with", Bad("certificateFile: cert.pem, keyFile: other.pem"));
+        Assert.Contains(":3:26: the files hold no certificate in PEM with", Bad("certificateFile: cert.pem"));
+        Assert.EndsWith(":3:9: 'keyFile' is of use only beside 'certificateFile'", Bad("keyFile: key.pem"));
+    }
+
+    [Fact]
+    public void Passwords_and_tokens_of_checks_may_stand_in_files_and_never_in_what_is_printed()
+    {
+        _directory.Write("password", Token);
+
+        var checks = Read("""
+            targets:
+              - {address: 'https://a', basicAuth: {username: me, password: {file: password}}}
+              - {address: 'https://b', bearerToken: '${TOKEN}', headers: {X-Key: {file: password}}, body: {file: password}}
+              - {name: c, kind: push, interval: 1h, token: {file: password}}
+            """).Configuration!.Checks;
+
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("me:" + Token)), checks[0].Http!.Authorization);
+        Assert.Equal(("Bearer " + Token, Token, Token), (checks[1].Http!.Authorization, checks[1].Http!.Headers[0].Value, checks[1].Http!.Body));
+        Assert.Equal(Token, checks[2].Push!.Token);
+        Assert.All(checks, check => Assert.DoesNotContain("SECRET", check.ToString()));
     }
 
     private ConfigurationReading Read(string text) =>

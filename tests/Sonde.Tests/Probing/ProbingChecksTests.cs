@@ -36,6 +36,21 @@ public sealed class ProbingChecksTests
     }
 
     [Fact]
+    public void Every_new_address_is_told_with_its_series()
+    {
+        var told = new List<(SeriesHandle, IPAddress)>();
+        _checks.AddressChanged = (series, address) => told.Add((series, address));
+        var run = Apply(Named);
+        Assert.Empty(told);
+
+        _checks.TakeName("name.example", new ResolvedName([V4], null));
+        _checks.TakeName("name.example", new ResolvedName([V4, OtherV4], null));
+        _checks.TakeName("name.example", new ResolvedName([OtherV4], null));
+
+        Assert.Equal([(run.Series, V4), (run.Series, OtherV4)], told);
+    }
+
+    [Fact]
     public void A_check_that_measures_as_before_keeps_its_place_its_rounds_and_its_series()
     {
         var run = Apply(Checks.Icmp("a"));

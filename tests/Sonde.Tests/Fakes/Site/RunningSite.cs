@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sonde.Configuration;
 using Sonde.Marks;
 using Sonde.Measurement;
+using Sonde.Metrics;
 using Sonde.Samples;
 using Sonde.Self;
 using Sonde.Targets;
@@ -48,6 +49,10 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
 
     public List<string> ReloadProblems { get; } = [];
 
+    public SeriesCatalog Catalog => _catalog;
+
+    public TargetTotals Totals => App.Services.GetRequiredService<TargetTotals>();
+
     public Uri Address { get; private set; } = null!;
 
     public WebApplication App => _app!;
@@ -66,6 +71,7 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         };
         site._app = Site.Build(settings, site.AddParts);
         await site._app.StartAsync(TestContext.Current.CancellationToken);
+        site.Totals.SetChecks(configuration.Checks, configuration.VantagePoint);
         var addresses = site._app.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>();
         site.Address = new Uri(addresses.Addresses.Single());
@@ -89,11 +95,13 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
             Value = rtt ?? 0,
             Loss = rtt is null ? loss : LossReason.None,
             IsSuspect = isSuspect,
+            TimeToLive = rtt is null ? null : (byte)57,
         };
         var ended = new Round(handle, round, atMilliseconds, Sent: 1, Lost: sample.IsLost ? 1 : 0, NotSent: 0,
             MissedBefore: missed, LateAnswers: late);
         Store.Add(sample);
         Live.Take([sample], [ended]);
+        Totals.Take([sample], [ended]);
         Stream.Take([sample], [ended]);
     }
 
