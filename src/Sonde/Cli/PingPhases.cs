@@ -15,7 +15,7 @@ internal sealed class PingPhases
     private static readonly string[] OfHttp = ["resolve", "connect", "tls", "processing", "transfer"];
     private static readonly string[] OfDns = ["truncated", "connect", Request];
 
-    private readonly Dictionary<string, QuantileSketch> _times = [];
+    private readonly Dictionary<string, Window> _times = [];
 
     private PingPhases(string[] names) => Names = names;
 
@@ -47,14 +47,15 @@ internal sealed class PingPhases
     }
 
     /// <summary>The median of a phase; null when no probe came through it.</summary>
-    public long? MedianMicroseconds(string name) => _times.TryGetValue(name, out var times) ? times.Quantile(0.5) : null;
+    public long? MedianMicroseconds(string name) =>
+        _times.TryGetValue(name, out var times) ? times.QuantileMicroseconds(0.5) : null;
 
     private void Add(string name, long microseconds)
     {
         if (!_times.TryGetValue(name, out var times))
         {
-            _times.Add(name, times = new QuantileSketch());
+            _times.Add(name, times = new Window());
         }
-        times.Add(microseconds);
+        times.Add(times.Sent, 0, LossReason.None, microseconds);
     }
 }
