@@ -1,6 +1,7 @@
 using Sonde.Benchmarks;
 using Sonde.Benchmarks.Peers;
 
+Sonde.Cli.EventThreads.ContinueInPlace();   // as the executable does
 return args switch
 {
     ["lab", .. var rest] => LabCommand.Run(rest),

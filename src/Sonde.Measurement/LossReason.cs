@@ -94,6 +94,12 @@ public enum LossReason : byte
     /// </summary>
     BrokenMessage = 64,
 
+    /// <summary>A job called to say that it failed.</summary>
+    JobFailed = 70,
+
+    /// <summary>A job did not call in time, or began and did not end.</summary>
+    Silent = 71,
+
     /// <summary>Lost by an imported source that does not say why.</summary>
     Unspecified = 90,
 }

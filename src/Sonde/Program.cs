@@ -1,3 +1,4 @@
 using Sonde.Cli;
 
+EventThreads.ContinueInPlace();
 return await CommandLine.RunAsync(args);

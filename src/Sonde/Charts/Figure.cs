@@ -45,5 +45,18 @@ internal static class Figure
     public static string Rate(double perSecond) =>
         Text(perSecond, perSecond < 10 ? "0.##" : "#,0").Replace(',', '\u202f');
 
+    /// <summary>A span of time in the largest unit that needs no fraction, for example 90 s, 5 min, 1 h.</summary>
+    public static string Span(double seconds)
+    {
+        foreach (var (unit, length) in ((string, int)[])[("d", 86_400), ("h", 3_600), ("min", 60)])
+        {
+            if (seconds >= length && seconds % length == 0)
+            {
+                return $"{Text(seconds / length, "0")} {unit}";
+            }
+        }
+        return $"{Text(seconds, "0.###")} s";
+    }
+
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -4,10 +4,12 @@ namespace Sonde.Charts;
 /// <param name="Target">Who it is and how it stands.</param>
 /// <param name="IntervalSeconds">Time between the starts of two rounds.</param>
 /// <param name="Packets">Probes in a round.</param>
-/// <param name="TimeoutSeconds">How long an answer may take.</param>
+/// <param name="TimeoutSeconds">How long an answer may take; nothing to a job that calls.</param>
+/// <param name="GraceSeconds">How much later than the interval a job may call; null for other kinds.</param>
 /// <param name="Series">One for each IP version that was measured.</param>
 public sealed record TargetDetails(
-    TargetRow Target, double IntervalSeconds, int Packets, double TimeoutSeconds, IReadOnlyList<SeriesSummary> Series);
+    TargetRow Target, double IntervalSeconds, int Packets, double TimeoutSeconds, double? GraceSeconds,
+    IReadOnlyList<SeriesSummary> Series);
 
 /// <summary>One IP version's RTTs.</summary>
 /// <param name="Family">4 or 6.</param>

@@ -18,7 +18,7 @@ public sealed record TargetRow : LatestFigures
     /// <summary>How it is measured, for example <c>icmp</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The address as written in sonde.yaml.</summary>
+    /// <summary>The address as written in sonde.yaml; empty for a job that calls.</summary>
     public required string Address { get; init; }
 
     /// <summary>The group it was written in; null outside of groups.</summary>

@@ -35,7 +35,7 @@ internal static class TargetViews
     /// <summary>A check with the windows of all its series.</summary>
     public static TargetDetails ToDetails(CheckView view) => new(
         ToRow(view), view.Check.Interval.TotalSeconds, view.Check.Packets, view.Check.Timeout.TotalSeconds,
-        [.. view.Series.Select(ToSummary)]);
+        view.Check.Push?.Grace.TotalSeconds, [.. view.Series.Select(ToSummary)]);
 
     /// <summary>Whose numbers stand for a check with two families: the one that answers more; of equals, the
     /// first.</summary>

@@ -212,7 +212,8 @@ class LatencyChart extends HTMLElement {
       : `${ms(point.rttMs)} ms${point.suspect ? ", suspect" : ""}`;
     const near =
       this.#marks.find(mark => Math.abs(plot.valToPos(mark.atMs / 1000, "x") - (plot.cursor.left ?? -99)) < 6);
-    this.#words.textContent = `${time}  IPv${point.family}  ${value}${near ? `  ·  ${near.text}` : ""}`;
+    const over = this.dataset["kind"] === "push" ? "job" : `IPv${point.family}`;
+    this.#words.textContent = `${time}  ${over}  ${value}${near ? `  ·  ${near.text}` : ""}`;
   }
 }
 

@@ -2,14 +2,16 @@ using Sonde.Configuration;
 using Sonde.Marks;
 using Sonde.Metrics;
 using Sonde.Probing;
+using Sonde.Push;
 using Sonde.Samples;
+using Sonde.Targets;
 
 namespace Sonde.Cli;
 
 /// <summary>Brings the configuration's checks into force: at the start, and after every reload.</summary>
 internal sealed class ChecksInForce(
-    ConfigurationFile file, LiveChecks live, TargetTotals totals, ProbingThread probing, StoreWriter writer,
-    ISampleStore store, MarkWriter marks, RunStart run, TimeProvider time) : IHostedService, IDisposable
+    ConfigurationFile file, LiveChecks live, TargetTotals totals, ProbingThread probing, PushChecks push,
+    StoreWriter writer, ISampleStore store, MarkWriter marks, RunStart run, TimeProvider time) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _loading = Task.CompletedTask;
@@ -53,7 +55,8 @@ internal sealed class ChecksInForce(
     {
         live.SetChecks(configuration.Checks);
         totals.SetChecks(configuration.Checks, configuration.VantagePoint);
-        probing.Apply(configuration.Checks);
+        probing.Apply(configuration.Checks.RemoveAll(check => check.Kind == CheckKind.Push));
+        push.Apply(configuration.Checks);
         writer.Write(cancellationToken => SaveAsync(configuration, cancellationToken));
     }
 

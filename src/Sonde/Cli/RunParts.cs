@@ -2,6 +2,7 @@ using Sonde.Configuration;
 using Sonde.Marks;
 using Sonde.Metrics;
 using Sonde.Probing;
+using Sonde.Push;
 using Sonde.RemoteWrite;
 using Sonde.Samples;
 using Sonde.Self;
@@ -24,11 +25,12 @@ internal static class RunParts
         services.AddSingleton<SamplePipeline>(provider => new SamplePipeline(
             [.. provider.GetServices<ISampleSink>()], provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SamplePipeline>>()));
-        services.AddSingleton<RunStart>().AddSingleton<MarkWriter>().AddSingleton(MakeProbing);
+        services.AddSingleton<RunStart>().AddSingleton<MarkWriter>().AddSingleton(MakeProbing)
+            .AddSingleton(MakePush);
         services.AddHostedService(provider => provider.GetRequiredService<RunStart>());
         services.AddHostedService(provider => provider.GetRequiredService<SamplePipeline>());
         services.AddHostedService(provider => provider.GetRequiredService<ProbingThread>());
-        services.AddHostedService<ChecksInForce>().AddHostedService<LiveTicker>();
+        services.AddHostedService<PushWatch>().AddHostedService<ChecksInForce>().AddHostedService<LiveTicker>();
         services.AddSingleton<IReloader, ConfigurationReload>();
         services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
             .AddSingleton<IHealthSource, PipelineHealth>()
@@ -81,4 +83,12 @@ internal static class RunParts
             AddressChanged = provider.GetRequiredService<TargetTotals>().SetAddress,
         };
     }
+
+    private static PushChecks MakePush(IServiceProvider provider) => new(
+        provider.GetRequiredService<RunStart>().FirstRound,
+        provider.GetRequiredService<RunSettings>().Start.VantagePoint, provider.GetRequiredService<SeriesCatalog>(),
+        provider.GetRequiredService<SamplePipeline>(), provider.GetRequiredService<TimeProvider>())
+    {
+        LossTold = provider.GetRequiredService<LiveChecks>().SetLastLoss,
+    };
 }

@@ -76,14 +76,13 @@ internal sealed record CheckDraft(string Host, CheckSettings Settings, Place Pla
             Url = Kind == CheckKind.Http ? Url : null,
             Http = Kind == CheckKind.Http ? (Settings.Http ?? new HttpSettings()) with { Tls = Settings.Trust } : null,
             Dns = Kind == CheckKind.Dns ? Settings.Dns! with { Tls = Settings.Trust } : null,
-            Push = Kind == CheckKind.Push ? new PushSettings(Token!) { Grace = Settings.Grace ?? default } : null,
         };
         var name = Name ?? unnamed.Address;
         var check = unnamed with { Name = name, Id = Id ?? CheckId.FromName(Kind, name) };
         check = check with { Interval = Settings.Interval ?? check.Interval };
         if (Kind == CheckKind.Push)
         {
-            return check;
+            return check with { Push = new PushSettings(Token!) { Grace = Settings.Grace ?? check.Interval / 10 } };
         }
         var measured = check with
         {

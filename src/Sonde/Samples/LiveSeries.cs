@@ -101,7 +101,7 @@ internal sealed class LiveSeries(SeriesHandle handle, SeriesKey key)
     /// <summary>How long after the start of a round the end of a later one must have been told, if there is
     /// any.</summary>
     private static long Patience(Check check) =>
-        (long)(3 * check.Interval + check.Timeout).TotalMilliseconds + PipelineMilliseconds;
+        (long)(3 * check.Interval + (check.Push?.Grace ?? check.Timeout)).TotalMilliseconds + PipelineMilliseconds;
 
     /// <summary>The last five minutes alone, as <see cref="ViewAt"/> gives them.</summary>
     public Window FiveMinutesAt(long nowMilliseconds) =>

@@ -48,6 +48,8 @@ internal static class LossWords
         LossReason.UnexpectedResponseCode => "the response code was not the expected one",
         LossReason.UnexpectedRecords => "the records were not the expected ones",
         LossReason.BrokenMessage => "the answer cannot be read",
+        LossReason.JobFailed => "the job failed",
+        LossReason.Silent => "the job did not call in time",
         LossReason.Unspecified => "the source does not say why",
         _ => "for a reason that this version does not know",
     };

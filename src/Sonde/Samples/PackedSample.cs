@@ -10,13 +10,15 @@ namespace Sonde.Samples;
 internal readonly struct PackedSample
 {
     private const byte SuspectBit = 0x80;   // loss reasons stay below 128
+    private const byte LongBit = 0x80;      // of the index, which stays below 128
+    private const long MaxValue = (1L << 39) - 1;
 
     private readonly int _round;
     private readonly int _sentAt;
     private readonly uint _value;
     private readonly ushort _duplicates;
-    private readonly byte _index;
-    private readonly byte _lossAndSuspect;
+    private readonly byte _indexAndLong;     // long: the value needs more than 32 bits
+    private readonly byte _lossAndSuspect;   // where a loss reason would be, a long value has its upper bits
 
     private PackedSample(int round, int sentAt, in Sample sample)
     {
@@ -24,8 +26,10 @@ internal readonly struct PackedSample
         _sentAt = sentAt;
         _value = sample.IsLost ? 0 : (uint)sample.Value;
         _duplicates = sample.Duplicates;
-        _index = (byte)sample.Index;
-        _lossAndSuspect = (byte)((byte)sample.Loss | (sample.IsSuspect ? SuspectBit : 0));
+        var isLong = !sample.IsLost && sample.Value > uint.MaxValue;
+        _indexAndLong = (byte)(sample.Index | (isLong ? LongBit : 0));
+        var lossOrUpper = isLong ? (byte)(sample.Value >> 32) : (byte)sample.Loss;
+        _lossAndSuspect = (byte)(lossOrUpper | (sample.IsSuspect ? SuspectBit : 0));
     }
 
     private PackedSample(int round, int sentAt, in PackedSample sample)
@@ -35,15 +39,21 @@ internal readonly struct PackedSample
         _sentAt = sentAt;
     }
 
-    private LossReason Loss => (LossReason)(_lossAndSuspect & ~SuspectBit);
+    private bool IsLong => (_indexAndLong & LongBit) != 0;
+
+    private byte Index => (byte)(_indexAndLong & ~LongBit);
+
+    private LossReason Loss => IsLong ? LossReason.None : (LossReason)(_lossAndSuspect & ~SuspectBit);
+
+    private long Value => IsLong ? ((long)(_lossAndSuspect & ~SuspectBit) << 32) | _value : _value;
 
     private bool IsSuspect => (_lossAndSuspect & SuspectBit) != 0;
 
-    /// <summary>True for every sample that a check can make: index up to 255 (packets: 100), RTT up to 71 minutes
-    /// (timeout: 60 s).</summary>
+    /// <summary>True for every sample that a check can make: index up to 127 (packets: 100), value up to six days (a
+    /// job may take that long).</summary>
     public static bool CanHold(in Sample sample) =>
-        sample.Index <= byte.MaxValue && (byte)sample.Loss < SuspectBit
-        && (sample.IsLost || sample.Value is >= 0 and <= uint.MaxValue);
+        sample.Index < LongBit && (byte)sample.Loss < SuspectBit
+        && (sample.IsLost || sample.Value is >= 0 and <= MaxValue);
 
     /// <summary>When it was sent: milliseconds since 1970 UTC.</summary>
     public long SentAtMilliseconds(in Origin origin) => origin.SentAtMilliseconds + _sentAt;
@@ -53,21 +63,21 @@ internal readonly struct PackedSample
     public int CompareTo(long round, int index, in Origin origin)
     {
         var byRound = (origin.Round + _round).CompareTo(round);
-        return byRound != 0 ? byRound : _index.CompareTo((byte)index);
+        return byRound != 0 ? byRound : ((int)Index).CompareTo(index);
     }
 
     /// <summary>Adds it to a window as the next one.</summary>
     public void AddTo(Window window, in Origin origin) =>
-        window.Add(origin.Round + _round, _index, Loss, _value, _duplicates, IsSuspect);
+        window.Add(origin.Round + _round, Index, Loss, Value, _duplicates, IsSuspect);
 
     /// <summary>The sample in full, but for its hop limit.</summary>
     public Sample Unpack(SeriesHandle series, in Origin origin) => new()
     {
         Series = series,
         Round = origin.Round + _round,
-        Index = _index,
+        Index = Index,
         SentAtMilliseconds = SentAtMilliseconds(origin),
-        Value = _value,
+        Value = Value,
         Loss = Loss,
         IsSuspect = IsSuspect,
         Duplicates = _duplicates,

@@ -10,6 +10,7 @@ using Sonde.Access;
 using Sonde.Charts;
 using Sonde.Configuration;
 using Sonde.Metrics;
+using Sonde.Push;
 using Sonde.Self;
 
 namespace Sonde.Web;
@@ -20,9 +21,9 @@ internal static class Site
     /// <summary>Builds the application; nobody is answered before it is started.</summary>
     /// <param name="settings">Where it listens, and how it is configured.</param>
     /// <param name="addParts">
-    /// Adds what the pages show: the sample and mark stores, the catalog, the live checks and stream, an
-    /// <see cref="IHealthSource"/> for each part, one <see cref="IReloader"/>, a <see cref="TimeProvider"/>, hosted
-    /// services, logging.
+    /// Adds what the pages show: the sample and mark stores, the catalog, the live checks and stream, the
+    /// push checks, an <see cref="IHealthSource"/> for each part, one <see cref="IReloader"/>, a
+    /// <see cref="TimeProvider"/>, hosted services, logging.
     /// </param>
     /// <remarks>Nothing comes from the environment, the command line or an appsettings.json: an empty builder reads
     /// none of them.</remarks>
@@ -119,6 +120,7 @@ internal static class Site
         app.MapSelf();
         app.MapCharts();
         app.MapMetrics();
+        app.MapPush();
         app.MapRazorComponents<App>();
     }
 

@@ -113,7 +113,7 @@ public sealed partial class AccessTests
     public async Task Every_endpoint_asks_for_the_token_but_those_that_tell_nothing()
     {
         await using var site = await RunningSite.StartAsync(WithToken());
-        string[] open = ["/healthz", "/readyz", "/assets/", "/sign-in", "/sign-out", "/not-found", "/error"];
+        string[] open = ["/healthz", "/readyz", "/assets/", "/push/{token}", "/sign-in", "/sign-out", "/not-found", "/error"];
 
         var endpoints = site.App.Services.GetServices<Microsoft.AspNetCore.Routing.EndpointDataSource>()
             .SelectMany(one => one.Endpoints)

@@ -17,5 +17,15 @@ internal static class Checks
         Tags = [.. tags],
     };
 
+    public static Check Push(string name, string token, TimeSpan interval, TimeSpan grace = default) => new()
+    {
+        Id = CheckId.FromName(CheckKind.Push, name),
+        Name = name,
+        Kind = CheckKind.Push,
+        Host = "",
+        Interval = interval,
+        Push = new PushSettings(token) { Grace = grace },
+    };
+
     public static SondeConfiguration Configuration(params Check[] checks) => new() { Checks = [.. checks] };
 }

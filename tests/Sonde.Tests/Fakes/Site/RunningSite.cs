@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Configuration;
 using Sonde.Marks;
 using Sonde.Measurement;
 using Sonde.Metrics;
+using Sonde.Push;
 using Sonde.Samples;
 using Sonde.Self;
 using Sonde.Targets;
@@ -32,6 +34,12 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         Live = new LiveChecks(_catalog, time);
         Live.SetChecks(configuration.Checks);
         Stream = new LiveStream(Live, _catalog, time);
+        Pipeline = new SamplePipeline([Live, Stream, Gathered], time, NullLogger<SamplePipeline>.Instance);
+        Push = new PushChecks(RunNumber.FirstRound(1), "local", _catalog, Pipeline, time)
+        {
+            LossTold = Live.SetLastLoss,
+        };
+        Push.Apply(configuration.Checks);
     }
 
     /// <summary>The configuration in force; a test may swap it.</summary>
@@ -44,6 +52,14 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
     public LiveChecks Live { get; }
 
     public LiveStream Stream { get; }
+
+    public PushChecks Push { get; }
+
+    /// <summary>Takes what the push checks make, once a test drains it.</summary>
+    public SamplePipeline Pipeline { get; }
+
+    /// <summary>What came through the pipeline.</summary>
+    public GatheringSink Gathered { get; } = new();
 
     public List<Problem> Problems { get; } = [];
 
@@ -137,6 +153,6 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
     private void AddParts(WebApplicationBuilder builder) => builder.Services
         .AddSingleton(_catalog).AddSingleton(Time)
         .AddSingleton<ISampleStore>(Store).AddSingleton<IMarkStore>(Store)
-        .AddSingleton(Live).AddSingleton(Stream).AddHostedService<LiveTicker>()
+        .AddSingleton(Live).AddSingleton(Stream).AddSingleton(Push).AddHostedService<LiveTicker>()
         .AddSingleton<IHealthSource>(this).AddSingleton<IReloader>(this);
 }
