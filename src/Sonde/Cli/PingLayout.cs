@@ -7,7 +7,7 @@ namespace Sonde.Cli;
 /// <param name="LatestLength">The width of what came latest.</param>
 internal sealed record PingLayout(string[] Figures, bool HasAddress, int NameLength, int LatestLength)
 {
-    private const int Cell = 9;      // a number such as 12.34, its padding and the line beside it, with room for a second
+    private const int Cell = 9;      // a number such as 12.34, its padding and the line beside it
     private const int Frame = 3;     // the padding and the line of a column of words
     private const int LongestName = 48;
     private const int ShortestName = 24;

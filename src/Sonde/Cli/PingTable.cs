@@ -6,8 +6,8 @@ using Spectre.Console.Rendering;
 namespace Sonde.Cli;
 
 /// <summary>
-/// What <c>sonde ping</c> shows, live on a terminal: a row a target, with a sparkline of the latest round-trip times, and
-/// below it a row with the phases of each target that has them.
+/// What <c>sonde ping</c> shows, live on a terminal: a row a target, with a sparkline of the latest round-trip times,
+/// and below it a row with the phases of each target that has them.
 /// </summary>
 /// <param name="targets">What is measured.</param>
 /// <param name="width">How wide it may be, in columns.</param>
