@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Numerics;
+using Sonde.Measurement.Http;
 using Sonde.Measurement.Icmp;
 using Spectre.Console;
 
@@ -18,7 +19,7 @@ internal static class PingCommand
 
     private static readonly Argument<string[]> Targets = new("TARGET")
     {
-        Description = "Host or address for ICMP, HOST:PORT for TCP",
+        Description = "HOST for ICMP, HOST:PORT for TCP, http[s]://… for HTTP, dns://RESOLVER/NAME[?type=AAAA] for DNS",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -50,6 +51,11 @@ internal static class PingCommand
 
     private static readonly Option<bool> Four = new("--ipv4", "-4") { Description = "Use IPv4 only" };
     private static readonly Option<bool> Six = new("--ipv6", "-6") { Description = "Use IPv6 only" };
+    private static readonly Option<bool> Insecure = new("--insecure", "-k")
+    {
+        Description = "Accept any certificate of https://",
+    };
+
     private static readonly Option<bool> Json = new("--json")
     {
         Description = "Print a JSON object a target, each on a line, instead of a table",
@@ -58,9 +64,9 @@ internal static class PingCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("ping", "Measure now: the round-trip time of hosts and ports")
+        var command = new Command("ping", "Measure now: the round-trip time of hosts, ports, URLs and name servers")
         {
-            Targets, ListFile, Count, Interval, Timeout, Size, Four, Six, Json,
+            Targets, ListFile, Count, Interval, Timeout, Size, Four, Six, Insecure, Json,
         };
         command.Validators.Add(result =>
         {
@@ -113,8 +119,10 @@ internal static class PingCommand
         AddressFamily? family = arguments.GetValue(Four) ? AddressFamily.InterNetwork
             : arguments.GetValue(Six) ? AddressFamily.InterNetworkV6 : null;
         var wish = new PingTargets.Wish(
-            TimeSpan.FromSeconds(arguments.GetValue(Timeout)), arguments.GetValue(Size), family);
+            TimeSpan.FromSeconds(arguments.GetValue(Timeout)), arguments.GetValue(Size), family,
+            VerifiesCertificates: !arguments.GetValue(Insecure));
         var targets = await PingTargets.ResolveAsync(words.Words, wish, cancellationToken);
+        WarmUp(targets);
         var plan = new PingPlan(arguments.GetValue(Count), TimeSpan.FromSeconds(arguments.GetValue(Interval)));
         using var session = new PingSessions(targets, plan);
         if (arguments.GetValue(Json))
@@ -131,11 +139,21 @@ internal static class PingCommand
         return targets.All(target => target.Window.Received > 0) ? ExitCode.Done : ExitCode.Failed;
     }
 
+    private static void WarmUp(IReadOnlyList<PingTarget> targets)
+    {
+        var urls = targets.Select(target => (target.Probe as HttpTarget)?.Uri).OfType<Uri>().ToList();
+        if (urls.Count > 0)
+        {
+            PingWarmUp.Run(withTls: urls.Exists(url => url.Scheme == Uri.UriSchemeHttps));
+        }
+    }
+
     private static void ShowTable(
         PingSessions session, IReadOnlyList<PingTarget> targets, TextWriter output, CancellationToken cancellationToken)
     {
-        var table = new PingTable(targets);
-        if (Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi)
+        var isPlain = Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi;
+        var table = new PingTable(targets, isPlain ? PlainWidth : AnsiConsole.Profile.Width);
+        if (isPlain)
         {
             session.Run(cancellationToken);
             var plain = AnsiConsole.Create(new AnsiConsoleSettings

@@ -48,6 +48,19 @@ internal static class PingReport
         WriteMilliseconds(writer, "p95", window.QuantileMicroseconds(0.95));
         WriteMilliseconds(writer, "p99", window.QuantileMicroseconds(0.99));
         writer.WriteEndObject();
+        if (target.Phases is { } phases)
+        {
+            writer.WriteStartObject("phasesMs");
+            foreach (var name in phases.Names)
+            {
+                WriteMilliseconds(writer, name, phases.MedianMicroseconds(name));
+            }
+            writer.WriteEndObject();
+        }
+        if (target.LossWords is { } words)
+        {
+            writer.WriteString("latestLoss", words);
+        }
         if (target.Problem is { } problem)
         {
             writer.WriteString("problem", problem);

@@ -1,7 +1,7 @@
 using Sonde.Measurement;
-using Sonde.Measurement.Icmp;
-using Sonde.Measurement.Tcp;
 using Sonde.Measurement.Timing;
+using Sonde.Probing;
+using Sonde.Targets;
 
 namespace Sonde.Cli;
 
@@ -31,19 +31,18 @@ internal sealed class PingSession : IProbeObserver, IDisposable
     private readonly WakeableWait _wait = new();
     private readonly IReadOnlyList<PingTarget> _targets;
     private readonly PingPlan _plan;
-    private readonly IcmpProber _icmp;
-    private TcpProber? _tcp;
+    private readonly ProbeKinds _kinds;
     private long _underWay;
     private long _refreshAt;
 
     public PingSession(IReadOnlyList<PingTarget> targets, PingPlan plan)
     {
         (_targets, _plan) = (targets, plan);
-        _icmp = new IcmpProber(_clock, this);
+        _kinds = new ProbeKinds(_clock, this);
     }
 
     /// <summary>Why ICMP cannot be sent at all, in words; null when it can.</summary>
-    public string? Problem => _icmp.Problem;
+    public string? Problem => _kinds.Icmp.Problem;
 
     /// <summary>Called a few times a second while measuring; null = nobody looks.</summary>
     public Action? Refresh { get; set; }
@@ -89,8 +88,7 @@ internal sealed class PingSession : IProbeObserver, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _icmp.Dispose();
-        _tcp?.Dispose();
+        _kinds.Dispose();
         _wait.Dispose();
     }
 
@@ -107,7 +105,7 @@ internal sealed class PingSession : IProbeObserver, IDisposable
     }
 
     /// <summary>
-    /// Round after round over all targets without a pause; a TCP target waits for its own previous connect.
+    /// Round after round over all targets without a pause; but for ICMP, a target waits for its own previous probe.
     /// </summary>
     private void RunFast(CancellationToken cancellationToken)
     {
@@ -117,7 +115,7 @@ internal sealed class PingSession : IProbeObserver, IDisposable
         {
             for (var i = 0; i < _targets.Count; i++)
             {
-                while (_targets[i].IsTcp && _targets[i].Begun > _targets[i].Ended && !isOver())
+                while (_targets[i].Kind != CheckKind.Icmp && _targets[i].Begun > _targets[i].Ended && !isOver())
                 {
                     Wait(Advance());
                 }
@@ -180,15 +178,7 @@ internal sealed class PingSession : IProbeObserver, IDisposable
         {
             _underWay++;
             var ticket = ((long)place << 32) | (uint)target.Begun++;
-            if (target.IsTcp)
-            {
-                _tcp ??= new TcpProber(_clock, this);
-                _tcp.Begin(ticket, probe);
-            }
-            else
-            {
-                _icmp.Begin(ticket, probe);
-            }
+            _kinds.Of(target.Kind).Begin(ticket, probe);
         }
         else if (target.IsNameUnknown)
         {
@@ -202,15 +192,15 @@ internal sealed class PingSession : IProbeObserver, IDisposable
         var check = _clock.Check();
         if (check.IsDisturbed)
         {
-            _icmp.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
+            _kinds.Abandon(check.Asleep != 0 ? NotSentReason.Suspended : NotSentReason.ClockStepped);
         }
-        return Math.Min(_icmp.Advance(), _tcp?.Advance() ?? long.MaxValue);
+        return _kinds.Advance();
     }
 
     private void Wait(long until)
     {
         var now = _clock.Now;
-        _wait.WaitUntil(Math.Min(until, now + RefreshInterval), now, _tcp is null ? [] : [_tcp.WakeFileDescriptor]);
+        _wait.WaitUntil(Math.Min(until, now + RefreshInterval), now, _kinds.WakeFileDescriptors);
     }
 
     private void RefreshIfDue()

@@ -1,25 +1,29 @@
+using System.Net;
 using Sonde.Measurement;
+using Sonde.Measurement.Http;
 using Sonde.Measurement.Statistics;
 using Sonde.Probing;
 using Sonde.Samples;
+using Sonde.Targets;
 
 namespace Sonde.Cli;
 
 /// <summary>A target of <c>sonde ping</c> with what was measured of it so far.</summary>
 /// <param name="name">As the user wrote it.</param>
-/// <param name="isTcp">True for host:port.</param>
+/// <param name="kind">How it is measured.</param>
 /// <param name="probe">Whom to probe; null when the name has no address.</param>
 /// <param name="problem">Why it cannot be probed, in words; null when it can.</param>
-internal sealed class PingTarget(string name, bool isTcp, ProbeTarget? probe, string? problem)
+internal sealed class PingTarget(string name, CheckKind kind, ProbeTarget? probe, string? problem)
 {
     /// <summary>The sparkline's length.</summary>
     public const int RecentCount = 40;
 
     private Dictionary<int, PingOutcome>? _early;
+    private IPAddress? _asked = probe is HttpTarget http ? http.LastGoodAddress : probe?.Address;
 
     public string Name { get; } = name;
 
-    public bool IsTcp { get; } = isTcp;
+    public CheckKind Kind { get; } = kind;
 
     public ProbeTarget? Probe { get; } = probe;
 
@@ -29,7 +33,13 @@ internal sealed class PingTarget(string name, bool isTcp, ProbeTarget? probe, st
     /// <summary>Why there is nothing to send to, or it cannot be sent, in words; null when it can.</summary>
     public string? Problem { get; private set; } = problem;
 
-    public string? Address => Probe?.Address.ToString();
+    /// <summary>
+    /// Whom it asks; of a URL's name the address that it last resolved to. Null while there is none.
+    /// </summary>
+    public string? Address => _asked?.ToString();
+
+    /// <summary>Its phases; null for kinds without.</summary>
+    public PingPhases? Phases { get; } = PingPhases.Of(kind);
 
     /// <summary>All samples so far, in the order of sending.</summary>
     public Window Window { get; } = new();
@@ -58,6 +68,8 @@ internal sealed class PingTarget(string name, bool isTcp, ProbeTarget? probe, st
     public void Take(int sequence, in ProbeResult result, bool isSuspect)
     {
         var isMeasured = result.NotSent == NotSentReason.None;
+        Phases?.Take(result.Findings);
+        _asked = result.Findings is HttpFindings { Hops: [{ Address: { } first }, ..] } ? first : _asked;
         LossWords = result.IsLost ? result.Detail ?? result.Loss.ToMeaning() : LossWords;
         Problem = isMeasured && !IsNameUnknown ? null : result.Detail ?? NotSentWords.For(result.NotSent);
         var outcome = new PingOutcome(isMeasured, result.Loss, result.Rtt.Microseconds, isSuspect);

@@ -1,17 +1,32 @@
 using System.Net;
 using Sonde.Configuration;
+using Sonde.Measurement.Dns;
+using Sonde.Probing;
+using Sonde.Targets;
 
 namespace Sonde.Cli;
 
 /// <summary>A target as the user wrote it, taken apart.</summary>
 /// <param name="Text">As it was written.</param>
-/// <param name="Host">Its host: a name or an IP address.</param>
-/// <param name="Port">Its TCP port; null = ICMP.</param>
+/// <param name="Host">Its host, or the resolver: a name or an IP address.</param>
+/// <param name="Port">The port; null = none is written, and for a URL, which has it itself.</param>
 /// <param name="Address">The host where it is an address; null = a name.</param>
-internal readonly record struct PingWord(string Text, string Host, int? Port, IPAddress? Address);
+internal readonly record struct PingWord(string Text, string Host, int? Port, IPAddress? Address)
+{
+    /// <summary>The URL to ask; null for other kinds.</summary>
+    public Uri? Url { get; init; }
+
+    /// <summary>What the resolver is asked; null for other kinds.</summary>
+    public DnsQuestion? Question { get; init; }
+
+    /// <summary>How it is measured.</summary>
+    public CheckKind Kind => Url is not null ? CheckKind.Http : Question is not null ? CheckKind.Dns
+        : Port is not null ? CheckKind.Tcp : CheckKind.Icmp;
+}
 
 /// <summary>
-/// What the user wrote as targets, <c>host</c>, <c>host:port</c> or <c>[IPv6]:port</c>, and all that is wrong with it.
+/// What the user wrote as targets, <c>host</c>, <c>host:port</c>, <c>[IPv6]:port</c>, a URL or
+/// <c>dns://resolver/name</c>, and all that is wrong with it.
 /// </summary>
 internal sealed class PingWords
 {
@@ -91,20 +106,38 @@ internal sealed class PingWords
         }
         else if (word.Length == 0)
         {
-            _problems.Add("a target is empty; name a host, an address or host:port");
+            _problems.Add("a target is empty; name a host, host:port, a URL or dns://resolver/name");
         }
-        else if (word.Contains("://", StringComparison.Ordinal))
+        else if (Parse(word, out var target) is { } fault)
         {
-            _problems.Add($"{place}{Shown(word)}: URLs are not measured by this version; name host or host:port");
-        }
-        else if (AddressText.Parse(word, out var host, out var port) is { } fault)
-        {
-            _problems.Add($"{place}'{Shown(word)}' {fault}");
+            _problems.Add($"{place}'{Shown(TargetAddress.WithoutSecrets(word))}' {fault}");
         }
         else
         {
-            _words.Add(new PingWord(word, host, port, IPAddress.TryParse(host, out var address) ? address : null));
+            _words.Add(target);
         }
+    }
+
+    /// <returns>Null when it is a target; else what is wrong with it.</returns>
+    private static string? Parse(string text, out PingWord word)
+    {
+        word = default;
+        if (TargetAddress.Parse(text, out var parsed) is { } fault)
+        {
+            return fault;
+        }
+        var address = parsed!;
+        if (address.Dns is { Query: null })
+        {
+            return "does not say which name to ask for: wanted dns://resolver/name";
+        }
+        word = new PingWord(
+            text, address.Host, address.Port, IPAddress.TryParse(address.Host, out var ip) ? ip : null)
+        {
+            Url = address.Url,
+            Question = address.Dns is { } dns ? DnsTargets.QuestionOf(dns.Over(new DnsSettings { Query = "" })) : null,
+        };
+        return null;
     }
 
     /// <summary>Fit for a terminal: not endless, and without what would steer it.</summary>

@@ -20,11 +20,12 @@ internal static class GoPattern
     /// <summary>The expression of a key; null when not written or wrong.</summary>
     public static string? Read(Settings settings, string key) =>
         settings.Node<YamlScalar>(key, "a regular expression") is { } scalar
-        && settings.Text(scalar, key, PatternText.Longest) is { } text ? Read(settings, scalar, text) : null;
+        && settings.Text(scalar, key, PatternText.Longest, isOneLine: false) is { } text
+            ? Read(settings, scalar, text) : null;
 
     /// <summary>The expressions of a key that takes a list.</summary>
     public static IEnumerable<string> ReadList(Settings settings, string key) => !settings.Says(key) ? []
-        : settings.Texts(key, PatternText.Most, PatternText.Longest)
+        : settings.Texts(key, PatternText.Most, PatternText.Longest, isOneLine: false)
             .Select(pattern => Read(settings, pattern.Written, pattern.Text))
             .OfType<string>();
 

@@ -16,11 +16,12 @@ internal static class PatternText
     /// <summary>The expression of a key; null when not written or wrong.</summary>
     public static string? Read(Settings settings, string key) =>
         settings.Node<YamlScalar>(key, "a regular expression") is { } scalar
-        && settings.Text(scalar, key, Longest) is { } text && IsRight(settings, scalar.Place, text) ? text : null;
+        && settings.Text(scalar, key, Longest, isOneLine: false) is { } text
+        && IsRight(settings, scalar.Place, text) ? text : null;
 
     /// <summary>The expressions of a key that takes one or a list; null when not written.</summary>
     public static IReadOnlyList<string>? ReadList(Settings settings, string key) => !settings.Has(key) ? null
-        : [.. settings.Texts(key, Most, Longest)
+        : [.. settings.Texts(key, Most, Longest, isOneLine: false)
             .Where(pattern => IsRight(settings, pattern.Written.Place, pattern.Text))
             .Select(pattern => pattern.Text)];
 

@@ -219,7 +219,9 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
     /// <param name="key">The key.</param>
     /// <param name="mostItems">How many it may hold.</param>
     /// <param name="longest">The longest text.</param>
-    public ImmutableArray<(string Text, YamlScalar Written)> Texts(string key, int mostItems, int longest)
+    /// <param name="isOneLine">False where one may hold tabs and several lines.</param>
+    public ImmutableArray<(string Text, YamlScalar Written)> Texts(
+        string key, int mostItems, int longest, bool isOneLine = true)
     {
         ImmutableArray<YamlNode> items = map.Find(key)?.Value is YamlScalar { IsNull: false } single
             ? [single] : List(key, "a list of texts")?.Items ?? [];
@@ -236,7 +238,7 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
             {
                 problems.Add(item.Place, $"'{key}' takes texts, not {ShapeOf(item)}");
             }
-            else if (Text(scalar, key, longest) is { } text)
+            else if (Text(scalar, key, longest, isOneLine) is { } text)
             {
                 texts.Add((text, scalar));
             }

@@ -39,18 +39,20 @@ internal sealed record TargetAddress(string Host, int? Port)
     }
 
     /// <summary>The address as messages repeat it: without what may be a password, and without its query.</summary>
-    public static string Show(YamlScalar written)
+    public static string Show(YamlScalar written) => Quoted.Text(WithoutSecrets(written.Text));
+
+    /// <summary>The same without quotes, and as long as it is.</summary>
+    public static string WithoutSecrets(string text)
     {
-        var text = written.Text;
         var start = text.IndexOf(Separator, StringComparison.Ordinal);
         if (start < 0)
         {
-            return Quoted.Value(written);
+            return text;
         }
         var user = text.LastIndexOf('@');
         var shown = user < start ? text : string.Concat(text.AsSpan(0, start + 3), "…", text.AsSpan(user));
         var query = shown.IndexOf('?', StringComparison.Ordinal);
-        return Quoted.Text(query < 0 ? shown : shown[..(query + 1)] + "…");
+        return query < 0 ? shown : shown[..(query + 1)] + "…";
     }
 
     /// <summary>Takes an address apart.</summary>

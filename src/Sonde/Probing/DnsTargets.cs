@@ -25,7 +25,11 @@ internal static class DnsTargets
         };
     }
 
-    private static DnsQuestion QuestionOf(DnsSettings dns, bool isPlain)
+    /// <summary>What is asked.</summary>
+    /// <param name="dns">The words of the question.</param>
+    /// <param name="isPlain">True to leave EDNS out.</param>
+    /// <exception cref="ArgumentException">A word of it is none of DNS.</exception>
+    public static DnsQuestion QuestionOf(DnsSettings dns, bool isPlain = false)
     {
         if (!DnsWords.TryParseType(dns.RecordType, out var type) || !DnsWords.TryParseClass(dns.Class, out var ofClass))
         {

@@ -90,6 +90,8 @@ public sealed class PingTests(ITestOutputHelper output)
     [InlineData("'bad host' is not", "ping", "127.0.0.1:70000", "bad host")]
     [InlineData("a target is empty", "ping", "")]
     [InlineData("--nonsense", "ping", "--nonsense", "127.0.0.1")]
+    [InlineData("wanted dns://resolver/name", "ping", "dns://127.0.0.1")]
+    [InlineData("'ftp://127.0.0.1' is no address", "ping", "ftp://127.0.0.1")]
     public async Task Bad_usage_ends_with_2_and_a_sentence(string sentence, params string[] arguments)
     {
         var ping = await SondeCommand.RunAsync(Token, arguments);

@@ -30,7 +30,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("-W takes 0.01 to 60 seconds", "ping", "-W", "60.1", "127.0.0.1")]
     [InlineData("-s takes 16 to 65,000 bytes", "ping", "-s", "15", "127.0.0.1")]
     [InlineData("-s takes 16 to 65,000 bytes", "ping", "-s", "65001", "127.0.0.1")]
-    [InlineData("URLs are not measured by this version", "ping", "https://example.org/")]
+    [InlineData("is no address that is measured", "ping", "ftp://example.org/")]
     [InlineData("there is no option --nonsense", "ping", "--nonsense", "127.0.0.1")]
     [InlineData("--demo takes no configuration file", "run", "--demo", "sonde.yaml")]
     [InlineData("/nowhere/sonde.yaml: does not exist", "run", "/nowhere/sonde.yaml")]

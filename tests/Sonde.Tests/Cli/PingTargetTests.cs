@@ -3,6 +3,7 @@ using Sonde.Cli;
 using Sonde.Measurement;
 using Sonde.Measurement.Icmp;
 using Sonde.Measurement.Timing;
+using Sonde.Targets;
 using Xunit;
 
 namespace Sonde.Tests.Cli;
@@ -10,7 +11,7 @@ namespace Sonde.Tests.Cli;
 public sealed class PingTargetTests
 {
     private readonly PingTarget _target = new(
-        "a", isTcp: false, new IcmpTarget(System.Net.IPAddress.Loopback, TimeSpan.FromSeconds(1)), null);
+        "a", CheckKind.Icmp, new IcmpTarget(System.Net.IPAddress.Loopback, TimeSpan.FromSeconds(1)), null);
 
     [Fact]
     public void Jitter_never_spans_a_loss()
@@ -95,7 +96,8 @@ public sealed class PingTargetTests
         const string Expected = """
             {"target":"a","address":"127.0.0.1","sent":4,"received":3,"lost":1,"duplicates":2,"suspect":1,
             "lossRatio":0.25,"jitterMs":0,
-            "rttMs":{"min":1,"mean":1,"max":1,"mdev":0,"p50":1,"p95":1,"p99":1}}
+            "rttMs":{"min":1,"mean":1,"max":1,"mdev":0,"p50":1,"p95":1,"p99":1},
+            "latestLoss":"no answer in time"}
             """;
         Assert.Equal(Expected.ReplaceLineEndings(""), Report(_target));
     }
@@ -108,7 +110,8 @@ public sealed class PingTargetTests
         const string Expected = """
             {"target":"a","address":"127.0.0.1","sent":1,"received":0,"lost":1,"duplicates":0,"suspect":0,
             "lossRatio":1,"jitterMs":null,
-            "rttMs":{"min":null,"mean":null,"max":null,"mdev":null,"p50":null,"p95":null,"p99":null}}
+            "rttMs":{"min":null,"mean":null,"max":null,"mdev":null,"p50":null,"p95":null,"p99":null},
+            "latestLoss":"no answer in time"}
             """;
         Assert.Equal(Expected.ReplaceLineEndings(""), Report(_target));
     }
@@ -122,14 +125,14 @@ public sealed class PingTargetTests
             "rttMs":{"min":null,"mean":null,"max":null,"mdev":null,"p50":null,"p95":null,"p99":null},
             "problem":"the name b does not exist"}
             """;
-        var target = new PingTarget("b", isTcp: false, null, "the name b does not exist");
+        var target = new PingTarget("b", CheckKind.Icmp, null, "the name b does not exist");
         Assert.Equal(Expected.ReplaceLineEndings(""), Report(target));
     }
 
     [Fact]
     public void A_name_that_does_not_exist_is_lost_and_the_report_says_why()
     {
-        var target = new PingTarget("b", isTcp: true, null, "the name b does not exist") { IsNameUnknown = true };
+        var target = new PingTarget("b", CheckKind.Tcp, null, "the name b does not exist") { IsNameUnknown = true };
         using var session = new PingSessions([target], new PingPlan(3, TimeSpan.FromSeconds(1)));
 
         session.Run(TestContext.Current.CancellationToken);
@@ -138,7 +141,7 @@ public sealed class PingTargetTests
             {"target":"b","address":null,"sent":3,"received":0,"lost":3,"duplicates":0,"suspect":0,
             "lossRatio":1,"jitterMs":null,
             "rttMs":{"min":null,"mean":null,"max":null,"mdev":null,"p50":null,"p95":null,"p99":null},
-            "problem":"the name b does not exist"}
+            "latestLoss":"the name b does not exist","problem":"the name b does not exist"}
             """;
         Assert.Equal(Expected.ReplaceLineEndings(""), Report(target));
     }

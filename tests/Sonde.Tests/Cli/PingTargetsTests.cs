@@ -1,8 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using Sonde.Cli;
+using Sonde.Measurement.Dns;
+using Sonde.Measurement.Http;
 using Sonde.Measurement.Tcp;
 using Sonde.Probing;
+using Sonde.Targets;
 using Xunit;
 
 namespace Sonde.Tests.Cli;
@@ -21,11 +24,52 @@ public sealed class PingTargetsTests
         var target = await ResolveAsync(word);
 
         Assert.Null(target.Problem);
-        Assert.Equal((word, address, port is not null), (target.Name, target.Address, target.IsTcp));
+        Assert.Equal((word, address, port is null ? CheckKind.Icmp : CheckKind.Tcp), (target.Name, target.Address, target.Kind));
         Assert.Equal(port, (target.Probe as TcpTarget)?.Port);
     }
 
     [Theory]
+    [InlineData("https://nowhere.test/a?b", null, HttpFamily.Either, null)]
+    [InlineData("https://nowhere.test", AddressFamily.InterNetwork, HttpFamily.IPv4, null)]
+    [InlineData("http://[::1]:81/", AddressFamily.InterNetworkV6, HttpFamily.IPv6, "::1")]
+    public async Task The_name_of_a_URL_is_left_to_its_probes(
+        string word, AddressFamily? wish, HttpFamily family, string? address)
+    {
+        var target = await ResolveAsync(word, wish);
+
+        var probe = Assert.IsType<HttpTarget>(target.Probe);
+        Assert.Equal((word, CheckKind.Http, address), (target.Name, target.Kind, target.Address));
+        Assert.Equal((new Uri(word), family, true), (probe.Uri, probe.Family, probe.Tls.Verify));
+    }
+
+    [Theory]
+    [InlineData("dns://127.0.0.1/example.org", "127.0.0.1", 53, "example.org.", DnsRecordType.A)]
+    [InlineData("dns://[::1]:54/Example.org.?type=aaaa", "::1", 54, "Example.org.", DnsRecordType.Aaaa)]
+    [InlineData("dns://127.0.0.1/10.0.0.1?type=PTR", "127.0.0.1", 53, "1.0.0.10.in-addr.arpa.", DnsRecordType.AddressName)]
+    public async Task A_name_server_is_asked_what_stands_behind_it(
+        string word, string address, int port, string name, DnsRecordType type)
+    {
+        var target = await ResolveAsync(word);
+
+        var probe = Assert.IsType<DnsTarget>(target.Probe);
+        Assert.Equal((CheckKind.Dns, address, port), (target.Kind, target.Address, probe.Port));
+        Assert.Equal((name, type), (probe.Question.Name.ToString(), probe.Question.Type));
+    }
+
+    [Fact]
+    public async Task Any_certificate_is_accepted_only_if_that_is_wished()
+    {
+        var words = PingWords.Read(["https://127.0.0.1"], null).Words;
+
+        var target = Assert.Single(await PingTargets.ResolveAsync(
+            words, Wish(null) with { VerifiesCertificates = false }, TestContext.Current.CancellationToken));
+
+        Assert.False(Assert.IsType<HttpTarget>(target.Probe).Tls.Verify);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1/", AddressFamily.InterNetworkV6, "no IPv6 address")]
+    [InlineData("dns://[::1]/a", AddressFamily.InterNetwork, "no IPv4 address")]
     [InlineData("127.0.0.1", AddressFamily.InterNetworkV6, "no IPv6 address")]
     [InlineData("::1", AddressFamily.InterNetwork, "no IPv4 address")]
     [InlineData("[::1]:80", AddressFamily.InterNetwork, "no IPv4 address")]
@@ -46,7 +90,7 @@ public sealed class PingTargetsTests
 
         Assert.Equal(["localhost", "127.0.0.1", "localhost:80"], targets.Select(target => target.Name));
         Assert.All(targets, target => Assert.True(IPAddress.IsLoopback(target.Probe!.Address)));
-        Assert.Equal([false, false, true], targets.Select(target => target.IsTcp));
+        Assert.Equal([CheckKind.Icmp, CheckKind.Icmp, CheckKind.Tcp], targets.Select(target => target.Kind));
     }
 
     [Fact]

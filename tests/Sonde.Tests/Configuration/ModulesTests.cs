@@ -61,7 +61,7 @@ public sealed class ModulesTests
                 dns:
                   query_name: example.org
                   transport_protocol: tcp
-                  validate_answer_rrs: {fail_if_not_matches_regexp: ['a', 'b']}
+                  validate_answer_rrs: {fail_if_not_matches_regexp: ["a\tIN", 'b']}
                   validate_authority_rrs: {fail_if_all_match_regexp: ['c']}
             """).Modules;
 
@@ -97,7 +97,7 @@ public sealed class ModulesTests
                 Transport = DnsTransportWish.Tcp,
                 Patterns =
                 [
-                    new(DnsSection.Answer, DnsPatternRule.FailsIfAnyDiffers, "a"), new(DnsSection.Answer, DnsPatternRule.FailsIfAnyDiffers, "b"),
+                    new(DnsSection.Answer, DnsPatternRule.FailsIfAnyDiffers, "a\tIN"), new(DnsSection.Answer, DnsPatternRule.FailsIfAnyDiffers, "b"),
                     new(DnsSection.Authority, DnsPatternRule.FailsIfAllMatch, "c"),
                 ],
             },
