@@ -40,9 +40,16 @@ internal sealed class HopConnection(HopContext context, HopRequest request) : ID
     public async Task<HttpOutcome?> ResolveAsync()
     {
         var asked = context.Target.Proxy ?? request.Uri;
+        var isOwn = request.IsOwnOrigin && context.Target.Proxy is null;
+        if (isOwn && context.Target.PinnedAddress is { } pinned)
+        {
+            Address = pinned;
+            _phases.Enter(HttpPhase.Connect);
+            return null;
+        }
         var isNamed = asked.HostNameType == UriHostNameType.Dns;
         _phases.Enter(isNamed ? HttpPhase.Resolve : HttpPhase.Connect);
-        var lastGood = request.IsOwnOrigin && context.Target.Proxy is null ? context.Target.LastGoodAddress : null;
+        var lastGood = isOwn ? context.Target.LastGoodAddress : null;
         (Address, var failed) = await HopAddress.FindAsync(context, asked, lastGood);
         if (isNamed && failed is null)
         {

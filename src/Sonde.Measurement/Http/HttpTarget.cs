@@ -40,6 +40,12 @@ public sealed class HttpTarget : ProbeTarget
     /// <summary>Serves while the resolver does not answer; null when there is none.</summary>
     public IPAddress? LastGoodAddress { get; }
 
+    /// <summary>
+    /// The address of the URL's host that the caller has resolved already, so that only redirects to other origins are
+    /// resolved; null, the default, to resolve in each probe.
+    /// </summary>
+    public IPAddress? PinnedAddress { get; init; }
+
     /// <summary>Which of the host's addresses is asked; default the resolver's first.</summary>
     public HttpFamily Family { get; init; }
 

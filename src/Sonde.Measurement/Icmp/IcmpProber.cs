@@ -17,6 +17,7 @@ public sealed class IcmpProber : IProber
     private readonly bool _stampTransmit;
     private readonly EchoChannel?[] _channels = new EchoChannel?[4];
     private readonly string?[] _problems = new string?[4];
+    private int[] _fileDescriptors = [];
 
     /// <summary>Makes a prober; sockets are opened when the first target needs them.</summary>
     /// <param name="clock">The owner's clock.</param>
@@ -38,6 +39,12 @@ public sealed class IcmpProber : IProber
     public string? Problem => Array.TrueForAll(_channels, channel => channel is null)
         ? Array.Find(_problems, problem => problem is not null)
         : null;
+
+    /// <summary>
+    /// They become readable when an answer has arrived: for poll(2) by an owner that wants it at once. The others need
+    /// not look, for the kernel stamps what arrives. At most four, as sockets are opened.
+    /// </summary>
+    public ReadOnlySpan<int> FileDescriptors => _fileDescriptors;
 
     /// <inheritdoc/>
     public void Begin(long ticket, ProbeTarget target)
@@ -108,6 +115,7 @@ public sealed class IcmpProber : IProber
     {
         if (IcmpSocket.TryOpen(target.IsV6, target.DontFragment, _stampTransmit, out var error) is { } socket)
         {
+            _fileDescriptors = [.. _fileDescriptors, socket.Descriptor];
             _channels[place] = new EchoChannel(socket, _clock, _observer, Counters, _stampTransmit);
         }
         else

@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using Sonde.Measurement.Sockets;
 using Sonde.Measurement.Timing;
@@ -23,11 +22,14 @@ internal sealed class Conversation(
     : IDisposable
 {
     private const int TextShown = 80;
+    private const int LongestLabel = 256;
     private readonly SafeSocketHandle _handle = new(descriptor, ownsHandle: true);
     private readonly CancellationTokenSource _abandoned = new();
     private SslStream? _secured;
-    private string? _awaited;
-    private string? _certificateFault;
+    private PeerJudge? _judge;
+    private IReadOnlyList<KeyValuePair<string, string>> _labels = [];
+
+    private DateTimeOffset SentAt => DateTimeOffset.UnixEpoch.AddTicks(sentAt / TimeSpan.NanosecondsPerTick);
 
     /// <summary>Begins. The result comes as a completion.</summary>
     public void Start() => _ = Task.Run(RunAsync);
@@ -65,7 +67,7 @@ internal sealed class Conversation(
         }
         _handle.Dispose();
         endedAt = endedAt == 0 ? LibCClock.ReadBootTime() : endedAt;
-        _ = completions.TryAdd(new Completion(token, endedAt, outcome));
+        _ = completions.TryAdd(new Completion(token, endedAt, outcome with { Findings = MakeFindings(outcome) }));
         completions.Wake();
     }
 
@@ -121,13 +123,20 @@ internal sealed class Conversation(
         foreach (var step in target.Dialogue)
         {
             var stream = _secured ?? (Stream)plain;
-            if (step.Expect is not null && await AwaitAsync(step, reader ??= new LineReader(stream)) is { } failed)
+            Match? awaited = null;
+            if (step.Expect is not null)
             {
-                return failed;
+                (awaited, var failed) = await AwaitAsync(step, reader ??= new LineReader(stream));
+                if (awaited is null)
+                {
+                    return failed!;
+                }
+                Label(step, awaited);
             }
-            if (!step.BytesToSend.IsEmpty)
+            var line = step.BytesToSend(awaited);
+            if (!line.IsEmpty)
             {
-                await stream.WriteAsync(step.BytesAfter(_awaited), _abandoned.Token);
+                await stream.WriteAsync(line, _abandoned.Token);
             }
             if (step.StartTls is not null)
             {
@@ -139,8 +148,8 @@ internal sealed class Conversation(
     }
 
     /// <summary>Passes over lines until one matches.</summary>
-    /// <returns>Null when one did, else why the probe is lost.</returns>
-    private async Task<ConversationOutcome?> AwaitAsync(TcpStep step, LineReader reader)
+    /// <returns>How it matched, or why the probe is lost.</returns>
+    private async Task<(Match? Matched, ConversationOutcome? Failed)> AwaitAsync(TcpStep step, LineReader reader)
     {
         const LossReason unexpected = LossReason.UnexpectedAnswer;
         var expected = $"expected {PrintableText.Quote(step.Expect!, TextShown)}";
@@ -152,56 +161,67 @@ internal sealed class Conversation(
                 var (end, line) = await reader.ReadAsync(_abandoned.Token);
                 switch (end)
                 {
-                    case LineEnd.Line when step.Matches(line!):
-                        _awaited = line;
-                        return null;
+                    case LineEnd.Line when step.Match(line!) is { Success: true } match:
+                        return (match, null);
                     case LineEnd.Line:
                         other = new(unexpected, $"{expected}, got {PrintableText.Quote(line!, TextShown)}");
                         break;
                     case LineEnd.Closed:
-                        return other ?? new(LossReason.Closed, $"{expected}, but the peer closed the connection");
+                        other ??= new(LossReason.Closed, $"{expected}, but the peer closed the connection");
+                        return (null, other with { IsOfPattern = true });
                     case LineEnd.TooLong:
-                        return new(unexpected, $"{expected}, got a line longer than {LineReader.MaximumLine} bytes");
+                        return Lost($"{expected}, got a line longer than {LineReader.MaximumLine} bytes");
                     case LineEnd.TooMuch:
-                        return new(unexpected, $"{expected}, got more than {LineReader.MaximumTotal} bytes in all");
+                        return Lost($"{expected}, got more than {LineReader.MaximumTotal} bytes in all");
                 }
             }
         }
         catch (RegexMatchTimeoutException)
         {
-            return new(unexpected, $"{expected}, but matching the answer took too long");
+            return Lost($"{expected}, but matching the answer took too long");
         }
         catch (OperationCanceledException) when (other is not null)
         {
-            return other with { HasRunOutOfTime = true };
+            return (null, other with { HasRunOutOfTime = true });
+        }
+
+        static (Match?, ConversationOutcome?) Lost(string detail) => (null, new(unexpected, detail));
+    }
+
+    private void Label(TcpStep step, Match awaited)
+    {
+        if (step.Labels.Count > 0)
+        {
+            _labels = [.. step.Labels.Select(label => KeyValuePair.Create(
+                label.Key, Shorten(CaptureText.Expand(label.Value, awaited))))];
         }
     }
+
+    private static string Shorten(string text) => text.Length <= LongestLabel ? text : text[..LongestLabel];
+
+    private TcpFindings MakeFindings(ConversationOutcome outcome) => new(
+        _judge?.Findings is { } tls
+            ? [new Finding("certificate", "s", (long)Math.Floor((tls.EarliestExpiry - SentAt).TotalSeconds))]
+            : [])
+    {
+        Tls = _judge?.Findings,
+        FailedByPattern = outcome.IsOfPattern,
+        Labels = _labels,
+    };
 
     private async Task SecureAsync(NetworkStream plain, TlsSettings tls)
     {
         _secured = new SslStream(plain, leaveInnerStreamOpen: true);
-        var options = tls.MakeOptions((_, certificate, chain, errors) => Judge(tls, certificate, chain, errors));
-        await _secured.AuthenticateAsClientAsync(options, _abandoned.Token);
-    }
-
-    /// <summary>Accepts the certificate, or notes why it is refused.</summary>
-    private bool Judge(TlsSettings tls, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (!tls.Verify || errors == SslPolicyErrors.None)
-        {
-            return true;
-        }
-        var now = DateTimeOffset.UnixEpoch.AddTicks(sentAt / TimeSpan.NanosecondsPerTick);
-        _certificateFault = CertificateFault.Describe(
-            certificate as X509Certificate2, chain, errors, tls.ServerName, now);
-        return false;
+        _judge = new PeerJudge(tls, tls.ServerName, SentAt);
+        await _secured.AuthenticateAsClientAsync(tls.MakeOptions(_judge.Judge), _abandoned.Token);
+        _judge.Complete(_secured);
     }
 
     private ConversationOutcome Explain(Exception error)
     {
-        if (_certificateFault is not null)
+        if (_judge?.Fault is { } fault)
         {
-            return new(LossReason.TlsCertificate, _certificateFault);
+            return new(LossReason.TlsCertificate, fault);
         }
         return StreamFailure.Explain(error) is { } known
             ? new(known.Loss, known.Detail)

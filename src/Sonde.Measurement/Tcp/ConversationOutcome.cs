@@ -14,6 +14,12 @@ internal sealed record ConversationOutcome(LossReason Loss, string? Detail = nul
     /// <summary>This process failed, not the target: the probe says nothing about the network.</summary>
     public bool IsOurFault { get; private init; }
 
+    /// <summary>Whether the peer ended the talk, and no line had matched.</summary>
+    public bool IsOfPattern { get; init; }
+
+    /// <summary>What it found.</summary>
+    public TcpFindings? Findings { get; init; }
+
     /// <summary>This process failed.</summary>
     public static ConversationOutcome Fault(string detail) => new(LossReason.None, detail) { IsOurFault = true };
 
@@ -24,6 +30,7 @@ internal sealed record ConversationOutcome(LossReason Loss, string? Detail = nul
         {
             return ProbeResult.Unmeasured(handshake.SentAt, NotSentReason.Failed, Detail);
         }
-        return Loss == LossReason.None ? handshake : ProbeResult.Lost(handshake.SentAt, Loss, Detail);
+        var result = Loss == LossReason.None ? handshake : ProbeResult.Lost(handshake.SentAt, Loss, Detail);
+        return result with { Findings = Findings };
     }
 }

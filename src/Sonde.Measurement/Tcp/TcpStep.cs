@@ -16,6 +16,7 @@ public sealed class TcpStep
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(250);
 
     private readonly Regex? _expect;
+    private readonly ReadOnlyMemory<byte> _bytesToSend;
 
     /// <summary>Awaits a line that matches <paramref name="expect"/>, then sends <paramref name="send"/>.</summary>
     /// <param name="expect">
@@ -48,7 +49,7 @@ public sealed class TcpStep
         Send = send;
         StartTls = startTls;
         _expect = expect is null ? null : Compile(expect);
-        BytesToSend = send is null ? default : Encoding.UTF8.GetBytes(send + "\r\n");
+        _bytesToSend = send is null ? default : Encoding.UTF8.GetBytes(send + "\r\n");
     }
 
     /// <summary>The pattern that a line must match; null awaits none.</summary>
@@ -66,22 +67,25 @@ public sealed class TcpStep
     /// <summary>How TLS is spoken after this step; null goes on as before.</summary>
     public TlsSettings? StartTls { get; }
 
+    /// <summary>
+    /// Names, and texts with <c>$1</c> and the like that are told as <see cref="TcpFindings.Labels"/> once a line has
+    /// matched; default none.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Labels { get; init; } = [];
+
+    /// <summary>How <paramref name="line"/> matches what this step awaits.</summary>
+    /// <exception cref="RegexMatchTimeoutException">Matching took longer than 250 ms.</exception>
+    internal Match Match(string line) => _expect?.Match(line) ?? System.Text.RegularExpressions.Match.Empty;
+
     /// <summary>The line to send with its end; empty for none.</summary>
-    internal ReadOnlyMemory<byte> BytesToSend { get; }
-
-    /// <summary>Whether <paramref name="line"/> is what this step awaits.</summary>
-    /// <exception cref="RegexMatchTimeoutException">Matching took longer than 250 ms.</exception>
-    internal bool Matches(string line) => _expect is null || _expect.IsMatch(line);
-
-    /// <summary>The line to send with its end after <paramref name="awaited"/> came; empty for none.</summary>
-    /// <exception cref="RegexMatchTimeoutException">Matching took longer than 250 ms.</exception>
-    internal ReadOnlyMemory<byte> BytesAfter(string? awaited)
+    /// <param name="awaited">How the awaited line matched; null when none was awaited.</param>
+    internal ReadOnlyMemory<byte> BytesToSend(Match? awaited)
     {
-        if (!SendsCaptures || Send is null || awaited is null || _expect is null)
+        if (!SendsCaptures || awaited is null || Send is null)
         {
-            return BytesToSend;
+            return _bytesToSend;
         }
-        var line = CaptureText.Expand(Send, _expect.Match(awaited)).ReplaceLineEndings("");
+        var line = CaptureText.Expand(Send, awaited).ReplaceLineEndings("");   // what came cannot make it two lines
         return Encoding.UTF8.GetBytes(line + "\r\n");
     }
 

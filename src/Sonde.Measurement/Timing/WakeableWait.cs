@@ -13,6 +13,9 @@ namespace Sonde.Measurement.Timing;
 /// </remarks>
 public sealed unsafe partial class WakeableWait : IDisposable
 {
+    /// <summary>So many descriptors can end a wait.</summary>
+    public const int MostDescriptors = MaxDescriptors - 1;
+
     private const int CloseOnExec = 0x80000;
     private const int NonBlocking = 0x800;
     private const short Readable = 1;

@@ -9,6 +9,9 @@ internal static class Policies
     /// <summary>Make it do something: reload, acknowledge.</summary>
     public const string Operate = "operate";
 
+    /// <summary>Have a target measured that the caller names.</summary>
+    public const string Probe = "probe";
+
     /// <summary>Change who may do what.</summary>
     public const string Administer = "administer";
 }

@@ -13,11 +13,13 @@ internal static class SamplesEndpoint
     /// <summary>Maps it.</summary>
     public static void MapSamples(this IEndpointRouteBuilder api) =>
         api.MapGet("/targets/{id}/samples", GetAsync).WithName("GetSamples")
-            .WithSummary("The samples from (inclusive) to (exclusive); default the last 15 minutes, at most 24 hours");
+            .WithSummary("The samples from (inclusive) to (exclusive); default the last 15 minutes, at most 24 hours")
+            .WithDescription("quantity is rtt, the default, or a phase of it, for example tls. A probe that was lost "
+                + "before a phase has no sample of it.");
 
     private static async Task<Results<Ok<ChartSamples>, NotFound, ValidationProblem, ProblemHttpResult>> GetAsync(
         CheckId id, DateTimeOffset? from, DateTimeOffset? to, LiveChecks checks, ChartQuery charts, TimeProvider time,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, string quantity = "rtt")
     {
         var now = time.GetUtcNow();
         var end = to ?? now.AddMinutes(1);
@@ -34,9 +36,14 @@ internal static class SamplesEndpoint
         {
             return TypedResults.NotFound();
         }
+        if (!ChartQuery.QuantitiesOf(view).Contains(quantity))
+        {
+            var known = string.Join(", ", ChartQuery.QuantitiesOf(view));
+            return Invalid.Parameter("quantity", $"must be one that the target has: {known}");
+        }
         try
         {
-            return TypedResults.Ok(await charts.ReadAsync(view, start, end, cancellationToken));
+            return TypedResults.Ok(await charts.ReadAsync(view, quantity, start, end, cancellationToken));
         }
         catch (StoreUnavailableException error)
         {

@@ -9,7 +9,20 @@ namespace Sonde.Charts;
 /// <param name="Series">One for each IP version that was measured.</param>
 public sealed record TargetDetails(
     TargetRow Target, double IntervalSeconds, int Packets, double TimeoutSeconds, double? GraceSeconds,
-    IReadOnlyList<SeriesSummary> Series);
+    IReadOnlyList<SeriesSummary> Series)
+{
+    /// <summary>
+    /// The phases of its round-trip time, those of IPv4 first; empty for kinds without. Each begins where the one
+    /// before ended.
+    /// </summary>
+    public required IReadOnlyList<PhaseSummary> Phases { get; init; }
+
+    /// <summary>When the first certificate of the chain that was seen last expires; null when none was seen.</summary>
+    public DateTimeOffset? CertificateExpiresAt { get; init; }
+
+    /// <summary>The last loss in words; null when there was none since the program started.</summary>
+    public LossNote? LastLoss { get; init; }
+}
 
 /// <summary>One IP version's RTTs.</summary>
 /// <param name="Family">4 or 6.</param>

@@ -35,7 +35,12 @@ internal static class TargetViews
     /// <summary>A check with the windows of all its series.</summary>
     public static TargetDetails ToDetails(CheckView view) => new(
         ToRow(view), view.Check.Interval.TotalSeconds, view.Check.Packets, view.Check.Timeout.TotalSeconds,
-        view.Check.Push?.Grace.TotalSeconds, [.. view.Series.Select(ToSummary)]);
+        view.Check.Push?.Grace.TotalSeconds, [.. view.Series.Select(ToSummary)])
+    {
+        Phases = PhaseViews.PhasesOf(view),
+        CertificateExpiresAt = PhaseViews.CertificateExpiryOf(view),
+        LastLoss = PhaseViews.LastLossOf(view),
+    };
 
     /// <summary>Whose numbers stand for a check with two families: the one that answers more; of equals, the
     /// first.</summary>
@@ -51,7 +56,12 @@ internal static class TargetViews
     /// <summary>Whole microseconds as milliseconds.</summary>
     public static double Milliseconds(long microseconds) => microseconds / 1000.0;
 
-    private static double? Milliseconds(long? microseconds) => microseconds / 1000.0;
+    /// <summary>Whole microseconds as milliseconds; null stays null.</summary>
+    public static double? Milliseconds(long? microseconds) => microseconds / 1000.0;
+
+    /// <summary>Why probes of a window were lost, the most frequent reason first.</summary>
+    public static IReadOnlyList<LossSummary> LossesOf(Window window) =>
+        [.. window.Losses.OrderByDescending(loss => loss.Count).Select(ToSummary)];
 
     /// <summary>A mean has no more digits than its samples are good for: a tenth of a microsecond.</summary>
     private static double? Milliseconds(double? microseconds) =>
@@ -132,7 +142,7 @@ internal static class TargetViews
             MedianMs = Milliseconds(window.QuantileMicroseconds(0.5)),
             P95Ms = Milliseconds(window.QuantileMicroseconds(0.95)),
             P99Ms = Milliseconds(window.QuantileMicroseconds(0.99)),
-            Losses = [.. window.Losses.OrderByDescending(loss => loss.Count).Select(ToSummary)],
+            Losses = LossesOf(window),
         };
     }
 

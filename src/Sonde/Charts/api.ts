@@ -65,8 +65,22 @@ export interface WindowSummary {
   readonly [figure: string]: unknown;
 }
 
+export interface PhaseSummary {
+  readonly phase: string;
+  readonly family: number;
+  readonly lastMs: number | null;
+  readonly lastLoss: string | null;
+  readonly medianMs: number | null;
+  readonly p95Ms: number | null;
+  readonly lost: number;
+  readonly losses: { readonly reason: string; readonly count: number }[];
+}
+
 export interface TargetDetails {
-  readonly target: { readonly missedRounds: number; readonly lateAnswers: number };
+  readonly target: { readonly missedRounds: number; readonly lateAnswers: number; readonly lastLoss: string | null };
+  readonly phases: PhaseSummary[];
+  readonly certificateExpiresAt: string | null;
+  readonly lastLoss: { readonly at: string; readonly detail: string } | null;
   readonly series: {
     readonly family: number;
     readonly state: string;

@@ -1,7 +1,9 @@
 import type { LiveRow, TargetDetails, WindowSummary } from "./api";
+import { certificateUrgency, certificateWords } from "./certificate-words";
 import { count, ms, percent, uptime } from "./figures";
 import { onLive, wantTarget } from "./live";
 import { localText } from "./local-time";
+import { showPhases } from "./phase-figures";
 import { setText, showState } from "./state-mark";
 
 /** `<target-figures data-id>`: keeps the state and the windows of a target's page up to date. */
@@ -38,7 +40,12 @@ class TargetFigures extends HTMLElement {
     try {
       const response = await fetch(`api/v1/targets/${encodeURIComponent(id)}`);
       if (response.ok) {
-        this.#showWindows(await response.json() as TargetDetails);
+        const details = await response.json() as TargetDetails;
+        this.#showWindows(details);
+        this.#showFindings(details);
+        if (!showPhases(this, details.phases)) {
+          await this.#fetchPhases();
+        }
       }
     } catch {
       // the server is away: the light says so, and the next row asks again
@@ -62,6 +69,32 @@ class TargetFigures extends HTMLElement {
         }
       }
       this.#showLosses(series.family, series.windows.at(-1));
+    }
+  }
+
+  #showFindings(details: TargetDetails): void {
+    const certificate = this.querySelector("[data-figure=certificate]");
+    setText(certificate, certificateWords(details.certificateExpiresAt, Date.now()));
+    if (certificate) {
+      certificate.className = `facts certificate ${certificateUrgency(details.certificateExpiresAt, Date.now())}`;
+    }
+    const loss = this.querySelector("[data-figure=last-loss]");
+    setText(loss, details.lastLoss === null ? ""
+      : `last loss ${localText(new Date(details.lastLoss.at))}: ${details.lastLoss.detail}`);
+    if (loss) {
+      loss.className = `last-loss ${details.target.lastLoss === null ? "quiet" : "why"}`;
+    }
+  }
+
+  /** A phase came up that was not there when the server drew: it draws anew. */
+  async #fetchPhases(): Promise<void> {
+    const response = await fetch(location.href, { headers: { accept: "text/html" } });
+    if (response.ok) {
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const fresh = page.querySelector("target-figures [data-part=phases]");
+      if (fresh) {
+        this.querySelector("[data-part=phases]")?.replaceWith(document.adoptNode(fresh));
+      }
     }
   }
 

@@ -80,6 +80,7 @@ internal static class RunParts
             provider.GetRequiredService<ILogger<ProbingThread>>())
         {
             ProblemChanged = live.SetProblem,
+            LossTold = live.SetLastLoss,
             AddressChanged = provider.GetRequiredService<TargetTotals>().SetAddress,
         };
     }

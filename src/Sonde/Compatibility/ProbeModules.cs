@@ -8,7 +8,7 @@ namespace Sonde.Compatibility;
 /// <param name="Kind">icmp, tcp, http or dns.</param>
 /// <param name="Settings">What it says of a target.</param>
 /// <param name="HasTimeout">True when a timeout is among it.</param>
-internal sealed record ProbeModule(string Kind, YamlSection Settings, bool HasTimeout);
+internal sealed record ImportedModule(string Kind, YamlSection Settings, bool HasTimeout);
 
 /// <summary>The modules of blackbox_exporter: those of the files, and the few that everybody has.</summary>
 internal sealed class ProbeModules
@@ -18,7 +18,7 @@ internal sealed class ProbeModules
     private readonly Dictionary<string, ForeignMap> _written = [];
     private readonly List<YamlEntry> _kept = [];
     private readonly HashSet<string> _leftOut = [];
-    private readonly Dictionary<string, ProbeModule?> _read = new()
+    private readonly Dictionary<string, ImportedModule?> _read = new()
     {
         ["icmp"] = new("icmp", new(), HasTimeout: false),
         ["tcp_connect"] = new("tcp", new(), HasTimeout: false),
@@ -57,7 +57,7 @@ internal sealed class ProbeModules
     }
 
     /// <summary>The module; null when Sonde cannot measure by it.</summary>
-    public ProbeModule? Find(string name)
+    public ImportedModule? Find(string name)
     {
         if (!_read.TryGetValue(name, out var module))
         {
@@ -76,7 +76,7 @@ internal sealed class ProbeModules
     public void WriteTo(YamlSection root) => root.Add(
         "modules", _kept.Count == 0 ? null : new YamlMap(Place.Start, weight: 1, [.. _kept]));
 
-    private static ProbeModule Read(ForeignMap module)
+    private static ImportedModule Read(ForeignMap module)
     {
         var kind = module.Text("prober")!;
         var timeout = module.Duration("timeout", CheckSettingsReader.LeastTimeout, CheckSettingsReader.MostTimeout);
@@ -93,7 +93,7 @@ internal sealed class ProbeModules
             map.NoteRest();
         }
         module.NoteRest();
-        return new ProbeModule(kind, settings, timeout is not null);
+        return new ImportedModule(kind, settings, timeout is not null);
     }
 
     private static YamlSection ReadIcmp(ForeignMap map) => new YamlSection()

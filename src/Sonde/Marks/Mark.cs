@@ -35,4 +35,7 @@ internal enum MarkKind : byte
 
     /// <summary>Samples could not be kept.</summary>
     SamplesDropped = 8,
+
+    /// <summary>The body that an HTTP check watches is another.</summary>
+    ContentChanged = 9,
 }

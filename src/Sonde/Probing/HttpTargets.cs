@@ -12,13 +12,21 @@ internal static class HttpTargets
     /// <param name="check">A check of the kind http.</param>
     /// <param name="address">The last good address of its host: it says the family, too.</param>
     /// <param name="owner">The run that is told of late answers; null = nobody is.</param>
-    public static HttpTarget For(Check check, IPAddress address, object? owner)
+    /// <param name="isPinned">True to ask this very address, false to resolve the host in each probe.</param>
+    public static HttpTarget For(Check check, IPAddress address, object? owner, bool isPinned = false)
     {
         var http = check.Http ?? throw new ArgumentException("An HTTP check says how it asks.", nameof(check));
         return new HttpTarget(check.Url!, check.Timeout, address)
         {
             Owner = owner,
-            Family = address.AddressFamily == AddressFamily.InterNetworkV6 ? HttpFamily.IPv6 : HttpFamily.IPv4,
+            PinnedAddress = isPinned ? address : null,
+            Family = (address.AddressFamily, isPinned) switch
+            {
+                (AddressFamily.InterNetworkV6, false) => HttpFamily.IPv6,
+                (AddressFamily.InterNetworkV6, true) => HttpFamily.PreferIPv6,
+                (_, false) => HttpFamily.IPv4,
+                (_, true) => HttpFamily.PreferIPv4,   // of the hosts that redirects lead to
+            },
             Method = http.Method,
             Headers = [.. http.Headers.Select(header => KeyValuePair.Create(header.Name, header.Value))],
             Authorization = http.Authorization,

@@ -64,7 +64,7 @@ internal sealed partial class ProbeLoop
         {
             _samples.Add(SampleMaking.From(sample, finding, _findings.Of(sample.Series, finding)));
         }
-        if (result.Findings is not null || result.Detail is not null)
+        if (result.IsLost || result.Findings is not null)
         {
             Told?.Invoke(run, result);
         }

@@ -59,7 +59,9 @@ internal sealed partial class ProbeLoop : IProbeObserver, IDisposable
     /// </summary>
     public Action<CheckRun, string?>? ProblemChanged { get; set; }
 
-    /// <summary>Told on the loop's thread of each measured probe that has more to tell than its sample.</summary>
+    /// <summary>
+    /// Told on the loop's thread of each probe that was lost, or found more than its round-trip time.
+    /// </summary>
     public Action<CheckRun, ProbeResult>? Told { get; set; }
 
     /// <summary>Told on the loop's thread when a round has ended.</summary>

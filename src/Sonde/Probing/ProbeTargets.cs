@@ -27,6 +27,7 @@ internal static class ProbeTargets
                 step.Expect, step.Send, step.StartTls ? TlsOf(check, check.Dialogue) : null)
             {
                 SendsCaptures = step.SendsCaptures,
+                Labels = [.. step.Labels.Select(label => KeyValuePair.Create(label.Name, label.Value))],
             }).ToArray())
         {
             Owner = owner,
@@ -34,6 +35,17 @@ internal static class ProbeTargets
         CheckKind.Http => HttpTargets.For(check, address, owner),
         CheckKind.Dns => DnsTargets.For(check, address, owner),
         _ => throw new ArgumentOutOfRangeException(nameof(check), check.Kind, "no such kind"),
+    };
+
+    /// <summary>
+    /// The same for a probe by a module of blackbox_exporter, which asks this very address and the plainest way: a name
+    /// server without EDNS, and not again over TCP.
+    /// </summary>
+    public static ProbeTarget ForModule(Check check, IPAddress address) => check.Kind switch
+    {
+        CheckKind.Http => HttpTargets.For(check, address, owner: null, isPinned: check.Http?.Proxy is null),
+        CheckKind.Dns => DnsTargets.For(check, address, owner: null, isPlain: true),
+        _ => For(check, address),
     };
 
     private static TlsSettings TlsOf(Check check, TcpDialogue dialogue) =>

@@ -16,6 +16,9 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     private readonly ILogger<ProbingThread> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CheckProblems _problems = new();
+    private readonly ContentWatch _contents = new();
+    private readonly LossLines _lossLines = new();
+    private readonly Action<Mark> _addMark;
     private Thread? _thread;
     private Task _resolving = Task.CompletedTask;
     private bool _toldIcmpProblem;
@@ -34,11 +37,13 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
         var clock = new MeasurementClock();
         var schedule = new RoundSchedule();
         _logger = logger;
+        _addMark = addMark;
         _names = new NameResolution(time);
         _checks = new ProbingChecks(clock, schedule, catalog, vantagePoint, firstRound, addMark);
         _loop = new ProbeLoop(clock, observer => new ProbeKinds(clock, observer), schedule, catalog, pipeline, addMark)
         {
             ProblemChanged = TakeProblem,
+            Told = TakeTold,
             RoundEnded = (run, round) => WatchFamily(run, round),
         };
     }
@@ -53,6 +58,9 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
     /// Told on the measuring thread when a check cannot be sent, in words, and with null when it can again.
     /// </summary>
     public Action<CheckId, string?>? ProblemChanged { get; set; }
+
+    /// <summary>Told on the measuring thread of each lost probe why it was lost.</summary>
+    public Action<CheckId, ToldLoss>? LossTold { get; set; }
 
     /// <summary>Told on the measuring thread when a round has ended: for the line that a terminal shows.</summary>
     public Action<CheckRun, Round>? RoundEnded { get; set; }
@@ -72,6 +80,8 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
             foreach (var gone in _checks.Apply(checks))
             {
                 _loop.CutOff(gone);
+                _contents.Forget(gone);
+                _lossLines.Forget(gone.Check.Id);
                 if (_problems.Forget(gone.Check.Id))
                 {
                     ProblemChanged?.Invoke(gone.Check.Id, null); // of one that starts anew it is not known any more
@@ -151,6 +161,32 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
         ProblemChanged?.Invoke(run.Check.Id, words);
     }
 
+    private void TakeTold(CheckRun run, ProbeResult result)
+    {
+        var at = result.SentAt / 1_000_000;
+        if (run.IsRemoved)
+        {
+            return;
+        }
+        if (result.IsLost)
+        {
+            TakeLoss(run.Check.Id, new ToldLoss(at, result.Loss, result.Detail ?? result.Loss.ToMeaning()));
+        }
+        else if (_contents.Take(run, result.Findings, at) is { } mark)
+        {
+            _addMark(mark);
+        }
+    }
+
+    private void TakeLoss(CheckId check, ToldLoss loss)
+    {
+        if (loss.HasDetail && _lossLines.IsNew(check, loss))
+        {
+            LogLoss(check.Value, loss.Words);
+        }
+        LossTold?.Invoke(check, loss);
+    }
+
     /// <summary>The sentence with the remedy is told once, not for each check; the page has it in its banner.</summary>
     private void TellIcmpProblem(string problem)
     {
@@ -163,6 +199,9 @@ internal sealed partial class ProbingThread : IHostedService, IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Check} {Problem}")]
     private partial void LogNotSent(string check, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Check} lost: {Words}")]
+    private partial void LogLoss(string check, string words);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
     private partial void LogIcmpProblem(string problem);

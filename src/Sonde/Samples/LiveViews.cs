@@ -43,7 +43,7 @@ internal sealed record CheckView(
     /// <summary>What else its probes read, for example <c>certificate</c>: the newest of each series.</summary>
     public ImmutableArray<Reading> Readings { get; init; } = [];
 
-    /// <summary>Its last loss that has more to tell than its reason; null = none since the start.</summary>
+    /// <summary>Its last loss; null = none since the start.</summary>
     public ToldLoss? LastLoss { get; init; }
 }
 
@@ -53,8 +53,12 @@ internal readonly record struct Reading(SeriesKey Key, Sample Last);
 /// <summary>Why a probe was lost, in words.</summary>
 /// <param name="AtMilliseconds">When it was sent: milliseconds since 1970 UTC.</param>
 /// <param name="Reason">The reason.</param>
-/// <param name="Words">For example <c>status 503</c>.</param>
-internal sealed record ToldLoss(long AtMilliseconds, LossReason Reason, string Words);
+/// <param name="Words">For example <c>status 503</c>; the reason's meaning where there is no more to say.</param>
+internal sealed record ToldLoss(long AtMilliseconds, LossReason Reason, string Words)
+{
+    /// <summary>True when the words tell more than the reason.</summary>
+    public bool HasDetail => Words != Reason.ToMeaning();
+}
 
 /// <summary>A series as it stands now.</summary>
 /// <param name="Handle">The series' number.</param>

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Sonde.Access;
 using Sonde.Charts;
+using Sonde.Compatibility.Blackbox;
 using Sonde.Configuration;
 using Sonde.Metrics;
 using Sonde.Push;
@@ -44,7 +45,7 @@ internal static class Site
         builder.Services.AddRoutingCore();
         AddFrame(builder.Services, settings, web);
         builder.Services.AddAccess(() => settings.Configuration().Web).AddSelf().AddCharts()
-            .AddMetrics(() => ToMetricsSettings(settings.Configuration().Metrics));
+            .AddMetrics(() => ToMetricsSettings(settings.Configuration().Metrics)).AddProbe(settings.Configuration);
         addParts(builder);
 
         var app = builder.Build();
@@ -120,6 +121,7 @@ internal static class Site
         app.MapSelf();
         app.MapCharts();
         app.MapMetrics();
+        app.MapProbe();
         app.MapPush();
         app.MapRazorComponents<App>();
     }

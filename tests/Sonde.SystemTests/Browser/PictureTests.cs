@@ -1,4 +1,6 @@
 using Microsoft.Playwright;
+using Sonde.Measurement;
+using Sonde.Samples;
 using Sonde.Self;
 using Sonde.Targets;
 using Sonde.Tests;
@@ -53,6 +55,7 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         SampleNetwork.FillQuietly(many, SampleNetwork.Now.ToUnixTimeMilliseconds(), seconds: 60);
         await using var empty = await RunningSite.StartAsync(new(), new FixedTimeProvider(SampleNetwork.Now));
         await using var families = await StartFamiliesAsync();
+        await using var web = await StartWebAsync();
         (string Name, RunningSite Site, string Path, int Width, bool Dark, bool Script)[] cases =
         [
             ("phone", site, "/", 390, true, true), ("phone-target", site, "/targets/icmp-tokyo", 390, false, true),
@@ -70,6 +73,10 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
             ("family", families, "/targets/icmp-ipv6-down", 1280, false, true),
             ("family-dark", families, "/targets/icmp-ipv6-down", 1280, true, true),
             ("family-phone", families, "/targets/icmp-ipv6-down", 390, true, true),
+            ("web", web, "/targets/http-shop", 1280, false, true),
+            ("web-dark", web, "/targets/http-shop", 1280, true, true),
+            ("web-phone", web, "/targets/http-shop", 390, false, false),
+            ("web-both", web, "/targets/http-both", 1280, true, true),
             ("tablet", site, "/", 820, false, true), ("missing", site, "/targets/none", 1280, false, true),
         ];
         foreach (var (name, of, path, width, dark, script) in cases)
@@ -106,6 +113,44 @@ public sealed class PictureTests(Chromium chromium) : IClassFixture<Chromium>
         }
         site.Live.SetProblem(
             site.Configuration.Checks[2].Id, "IPv6 not sent: edge-02.exchange.example.net has no IPv6 address");
+        return site;
+    }
+
+    /// <summary>Web sites with phases: one over one IP version and one over both, where a handshake fails.</summary>
+    private static async Task<RunningSite> StartWebAsync()
+    {
+        string[] names = ["Shop", "Both"];
+        var checks = names.Select(name => SampleNetwork.Many(1).Checks[0] with
+        {
+            Id = CheckId.FromName(CheckKind.Http, name),
+            Name = name,
+            Kind = CheckKind.Http,
+            Url = new Uri("https://shop.example.org/health"),
+            Http = new HttpSettings(),
+            Family = name == "Both" ? FamilyChoice.Both : FamilyChoice.Auto,
+        });
+        var site = await RunningSite.StartAsync(
+            new() { Checks = [.. checks] }, new FixedTimeProvider(SampleNetwork.Now));
+        var end = SampleNetwork.Now.ToUnixTimeMilliseconds();
+        (string Name, int Time)[] phases =
+            [("resolve", 3_200), ("connect", 11_000), ("tls", 24_000), ("processing", 61_000), ("transfer", 5_100)];
+        foreach (var (check, family) in site.Configuration.Checks.Select((one, place) => (one, (byte)4))
+            .Append((site.Configuration.Checks[1], (byte)6)))
+        {
+            for (var at = end - 280_000; at < end; at += 1_000)
+            {
+                var isLost = family == 6 && at / 1_000 % 9 == 0;
+                var slower = (long)(family * (at / 1_000 * 7_919 % 700));
+                site.Measure(check, at, isLost ? null : 104_300 + 5 * slower, LossReason.TlsHandshake, family: family);
+                foreach (var (name, time) in phases.Take(isLost ? 3 : 5))
+                {
+                    var value = isLost && name == "tls" ? (long?)null : time + slower;
+                    site.Find(check, at, new Quantity(name, "us"), value, LossReason.TlsHandshake, family);
+                }
+                site.Find(check, at, new Quantity("certificate", "s"), family == 6 ? 400_000 : 63 * 86_400 + 60, family: family);
+            }
+            site.Live.SetLastLoss(check.Id, new ToldLoss(end - 4_000, LossReason.TlsHandshake, "the peer ended the handshake"));
+        }
         return site;
     }
 

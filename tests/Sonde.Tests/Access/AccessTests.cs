@@ -130,7 +130,7 @@ public sealed partial class AccessTests
             // the fallback policy guards it
             var isOfFramework = path.StartsWith("/_framework/", StringComparison.Ordinal);
             Assert.True(isOpen || isOfFramework
-                || policy is Policies.View or Policies.Operate or Policies.Administer, $"{path} names no policy");
+                || policy is Policies.View or Policies.Operate or Policies.Probe or Policies.Administer, $"{path} names no policy");
         });
     }
 

@@ -43,6 +43,31 @@ public sealed class SampleExportTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_quantity_is_exported_with_its_unit()
+    {
+        await using var store = Open();
+        var rtt = Given.Series("http-a");
+        await store.AppendAsync(
+            new[]
+            {
+                Given.Sample(_catalog.GetOrAdd(rtt), 1) with { TimeToLive = null },
+                Given.Sample(_catalog.GetOrAdd(rtt with { Quantity = new("tls", "us") }), 1, value: 400) with { TimeToLive = null },
+                Given.Sample(_catalog.GetOrAdd(rtt with { Quantity = new("certificate", "s") }), 1, value: -60) with { TimeToLive = null },
+            },
+            Token);
+
+        var lines = Export(new ExportQuery(true, long.MinValue, long.MaxValue, [])).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(
+            [
+                "http-a,local,4,certificate,1,0,2026-01-01T00:00:01.000Z,-60,s,,false,0,",
+                "http-a,local,4,rtt,1,0,2026-01-01T00:00:01.000Z,1000,us,,false,0,",
+                "http-a,local,4,tls,1,0,2026-01-01T00:00:01.000Z,400,us,,false,0,",
+            ],
+            lines[1..].Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Fields_with_commas_and_quotes_are_quoted_as_rfc_4180_says_and_json_escapes_them()
     {
         await using var store = Open();

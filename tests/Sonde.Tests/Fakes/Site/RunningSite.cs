@@ -121,6 +121,25 @@ internal sealed class RunningSite : IAsyncDisposable, IHealthSource, IReloader
         Stream.Take([sample], [ended]);
     }
 
+    /// <summary>Adds what the newest probe found besides its RTT: a value in the quantity's unit, or a loss.</summary>
+    public void Find(Check check, long atMilliseconds, Quantity quantity, long? value,
+        LossReason loss = LossReason.Timeout, byte family = 4)
+    {
+        var sample = new Sample
+        {
+            Series = _catalog.GetOrAdd(new SeriesKey(check.Id, "local", family, quantity)),
+            Round = _rounds[_catalog.GetOrAdd(new SeriesKey(check.Id, "local", family, Quantity.Rtt))],
+            Index = 0,
+            SentAtMilliseconds = atMilliseconds,
+            Value = value ?? 0,
+            Loss = value is null ? loss : LossReason.None,
+        };
+        Store.Add(sample);
+        Live.Take([sample], []);
+        Totals.Take([sample], []);
+        Stream.Take([sample], []);
+    }
+
     /// <summary>Tells live readers of a sample that nobody keeps.</summary>
     public void Publish(Check check, long atMilliseconds)
     {
