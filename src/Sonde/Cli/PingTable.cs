@@ -59,8 +59,8 @@ internal sealed class PingTable(IReadOnlyList<PingTarget> targets, int width)
     private Table? DrawPhases(IReadOnlyList<PingTarget> shown)
     {
         var phased = shown.Where(target => target.Phases is not null).ToList();
-        var names = AllPhases.Where(name => phased.Exists(target => target.Phases!.MedianMicroseconds(name) is not null))
-            .ToArray();
+        var names = AllPhases
+            .Where(name => phased.Exists(target => target.Phases!.MedianMicroseconds(name) is not null)).ToArray();
         if (names.Length == 0)
         {
             return null;
