@@ -11,7 +11,8 @@ namespace Sonde.Cli;
 /// <summary>Brings the configuration's checks into force: at the start, and after every reload.</summary>
 internal sealed class ChecksInForce(
     ConfigurationFile file, LiveChecks live, TargetTotals totals, ProbingThread probing, PushChecks push,
-    StoreWriter writer, ISampleStore store, MarkWriter marks, RunStart run, TimeProvider time) : IHostedService, IDisposable
+    StoreWriter writer, ISampleStore store, MarkWriter marks, RunStart run, TimeProvider time)
+    : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _loading = Task.CompletedTask;

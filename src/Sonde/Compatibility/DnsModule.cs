@@ -23,7 +23,7 @@ internal static class DnsModule
         }
         if (map.Map("validate_answer_rrs") is { } answers)
         {
-            section.Add("expectAnswer", ReadAnswer(answers));
+            section.Add("matchAnswer", ReadAnswer(answers));
             answers.NoteRest();
         }
         return section;

@@ -40,7 +40,7 @@ internal sealed partial class GatusConditions
             .Add("expectJson", _json),
         "dns" => new YamlSection(GatusVariables.ToSonde)
             .Add("expectRcode", _rcode is null ? [] : [_rcode])
-            .Add("expectAnswer", _body),
+            .Add("matchAnswer", _body?.Replace("^", @"\t", StringComparison.Ordinal)),   // the last part of a record
         _ => new YamlSection(),
     };
 

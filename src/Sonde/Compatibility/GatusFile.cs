@@ -100,8 +100,9 @@ internal static class GatusFile
         {
             var files = client?.Map("tls");
             settings.Add("followRedirects", client?.Flag("ignore-redirect") == true ? false : null)
-                .Add("tls", new YamlSection().Add("insecure", isInsecure ? true : null)
-                    .Add("certFile", files?.Text("certificate-file")).Add("keyFile", files?.Text("private-key-file")));
+                .Add("tls", new YamlSection().Add("verify", isInsecure ? false : null)
+                    .Add("certificateFile", files?.Text("certificate-file"))
+                    .Add("keyFile", files?.Text("private-key-file")));
             files?.NoteRest();
         }
         client?.NoteRest();

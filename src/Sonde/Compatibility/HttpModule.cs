@@ -44,7 +44,7 @@ internal static class HttpModule
         {
             basic.Add("username", written.Text("username"))
                 .Add("password", written.Text("password"))
-                .Add("passwordFile", written.Text("password_file"));
+                .Add("password", OfFile(written.Text("password_file")));
             written.NoteRest();
         }
         var token = map.Text("bearer_token");
@@ -62,8 +62,12 @@ internal static class HttpModule
                 authorization.NoteRest();
             }
         }
-        return new YamlSection().Add("basicAuth", basic).Add("bearerToken", token).Add("bearerTokenFile", tokenFile);
+        return new YamlSection().Add("basicAuth", basic).Add("bearerToken", token)
+            .Add("bearerToken", OfFile(tokenFile));
     }
+
+    /// <summary>A secret that a file holds.</summary>
+    private static YamlSection OfFile(string? path) => new YamlSection().Add("file", path);
 
     /// <summary>One expression that must match; several would have to match together.</summary>
     private static string? ReadOne(ForeignMap map, string key)
@@ -127,10 +131,10 @@ internal static class HttpModule
         {
             return section;
         }
-        section.Add("insecure", tls.Flag("insecure_skip_verify"))
+        section.Add("verify", tls.Flag("insecure_skip_verify") == true ? false : null)
             .Add("serverName", tls.Text("server_name"))
-            .Add("caFile", tls.Text("ca_file"))
-            .Add("certFile", tls.Text("cert_file"))
+            .Add("authorityFile", tls.Text("ca_file"))
+            .Add("certificateFile", tls.Text("cert_file"))
             .Add("keyFile", tls.Text("key_file"))
             .Add("minVersion", tls.Text("min_version") switch
             {

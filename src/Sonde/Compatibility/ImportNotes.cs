@@ -17,6 +17,9 @@ internal sealed class ImportNotes(string file)
 {
     private readonly HashSet<ImportNote> _notes = [];
 
+    /// <summary>The directory of the file: paths in it are relative to it.</summary>
+    public string Directory => Path.GetDirectoryName(Path.GetFullPath(file))!;
+
     /// <summary>Notes it; the same at the same place only once.</summary>
     public void Add(Place place, string message) => _notes.Add(new ImportNote(file, place, message));
 

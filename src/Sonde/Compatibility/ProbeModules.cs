@@ -46,7 +46,7 @@ internal sealed class ProbeModules
             }
             else if (_written.TryAdd(name.Text, module))
             {
-                _kept.Add(new YamlEntry(name, value));
+                Keep(new YamlEntry(name, value), file.Notes);
                 _read.Remove(name.Text);
             }
             else
@@ -75,6 +75,23 @@ internal sealed class ProbeModules
     /// <summary>Writes the modules of the files as they stand.</summary>
     public void WriteTo(YamlSection root) => root.Add(
         "modules", _kept.Count == 0 ? null : new YamlMap(Place.Start, weight: 1, [.. _kept]));
+
+    /// <summary>Keeps a module as it stands when Sonde takes it so; else says why not.</summary>
+    private void Keep(YamlEntry module, ImportNotes notes)
+    {
+        var problems = new ProblemList("");
+        var modules = new YamlMap(Place.Start, weight: 1, [module]);
+        var settings = new Settings(modules, problems, new TextSources(notes.Directory, _ => "a value"));
+        _ = ModulesReader.ReadEach(settings);
+        foreach (var problem in problems.InFileOrder())
+        {
+            notes.Add(module.Key.Place, $"module {Quoted.Key(module.Key)}: {problem.Message}; 'modules' is without it");
+        }
+        if (problems.IsEmpty)
+        {
+            _kept.Add(module);
+        }
+    }
 
     private static ImportedModule Read(ForeignMap module)
     {

@@ -29,8 +29,15 @@ internal static class ModulesReader
             settings.Problems.Add(
                 map.Entries[MostModules].Key.Place, $"'modules' holds more than {MostModules} modules");
         }
-        var modules = ProbeModule.Standard.ToBuilder();
-        foreach (var (name, node) in map.Entries.Take(MostModules))
+        var modules = ReadEach(settings.For(map));
+        return ProbeModule.Standard.SetItems(modules.Select(module => KeyValuePair.Create(module.Name, module)));
+    }
+
+    /// <summary>The modules of a mapping of names to modules, without those that cannot be read.</summary>
+    public static List<ProbeModule> ReadEach(Settings settings)
+    {
+        List<ProbeModule> modules = [];
+        foreach (var (name, node) in settings.Entries.Take(MostModules))
         {
             if (name.Text.Length is 0 or > LongestName || name.Text.Any(char.IsControl))
             {
@@ -43,10 +50,10 @@ internal static class ModulesReader
             }
             else if (ReadModule(settings.For(module), name.Text) is { } read)
             {
-                modules[name.Text] = read;
+                modules.Add(read);
             }
         }
-        return modules.ToImmutable();
+        return modules;
     }
 
     private static ProbeModule? ReadModule(Settings module, string name)

@@ -4,7 +4,9 @@ using Sonde.Configuration.Yaml;
 
 namespace Sonde.Configuration;
 
-/// <summary>Reads what a request bears: <c>headers</c>, and who we are by <c>basicAuth</c> or <c>bearerToken</c>.</summary>
+/// <summary>
+/// Reads what a request bears: <c>headers</c>, and who we are by <c>basicAuth</c> or <c>bearerToken</c>.
+/// </summary>
 internal static class RequestHeadersReader
 {
     /// <summary>The keys of <c>basicAuth</c>.</summary>

@@ -5,8 +5,8 @@ using Sonde.Configuration;
 namespace Sonde.Observability;
 
 /// <summary>
-/// The way to the collector: bears the configured headers, asks nobody else, and says in the log when it fails: at once,
-/// then every ten minutes, and when it works again. Any thread.
+/// The way to the collector: bears the configured headers, asks nobody else, and says in the log when it fails: at
+/// once, then every ten minutes, and when it works again. Any thread.
 /// </summary>
 internal sealed partial class OtlpWatch(OtlpConfiguration settings, TimeProvider time)
 {

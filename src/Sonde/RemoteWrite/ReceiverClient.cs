@@ -91,7 +91,9 @@ internal sealed class ReceiverClient : IDisposable
         _ => null,
     };
 
-    /// <summary>The first words of the answer; nothing when they repeat a header of ours, which may be secret.</summary>
+    /// <summary>
+    /// The first words of the answer; nothing when they repeat a header of ours, which may be secret.
+    /// </summary>
     private async Task<string> ReadReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -3,8 +3,8 @@ using Sonde.Configuration;
 namespace Sonde.RemoteWrite;
 
 /// <summary>
-/// Sends the windows to one receiver: at each interval requests are made and queued; they are sent one after another, in
-/// order, and again until they are taken. Measuring never waits for it.
+/// Sends the windows to one receiver: at each interval requests are made and queued; they are sent one after another,
+/// in order, and again until they are taken. Measuring never waits for it.
 /// </summary>
 internal sealed partial class RemoteWriter : BackgroundService
 {

@@ -42,7 +42,7 @@ public sealed class GatusFileTests
                 timeout: 3s
                 followRedirects: false
                 tls:
-                  insecure: true
+                  verify: false
                 headers:
                   Authorization: 'Bearer ${TOKEN} ${X} $5'
                 expectStatus: [200]
@@ -58,7 +58,7 @@ public sealed class GatusFileTests
             query: example.com
             recordType: A
             expectRcode: [NOERROR]
-            expectAnswer: '^192\.0\.2\.80$'
+            matchAnswer: '\t192\.0\.2\.80$'
 
         """,
         Imported.Text(Web));

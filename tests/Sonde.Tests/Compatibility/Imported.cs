@@ -17,10 +17,12 @@ internal static class Imported
             .Select(note => note.Replace(directory.Path + "/", "", StringComparison.Ordinal))]);
     }
 
-    /// <summary>The text without the comment in its first line.</summary>
+    /// <summary>The text without the comment in its first line; it is one that Sonde takes.</summary>
     public static string Text(params string[] texts)
     {
         var text = From(texts).Text!;
+        using var directory = new ScratchDirectory();
+        Assert.Empty(ConfigurationReader.ReadFile(directory.Write("sonde.yaml", text), _ => "value").Messages);
         return text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..];
     }
 

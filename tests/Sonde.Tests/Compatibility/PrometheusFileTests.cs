@@ -132,7 +132,7 @@ public sealed class PrometheusFileTests
                 followRedirects: false
                 httpVersion: 1.1
                 tls:
-                  insecure: true
+                  verify: false
                   minVersion: 1.2
           - name: name
             interval: 15s
@@ -144,7 +144,7 @@ public sealed class PrometheusFileTests
                 recordType: A
                 transport: tls
                 expectRcode: [NOERROR, NXDOMAIN]
-                expectAnswer: '192\.0'
+                matchAnswer: '192\.0'
 
         """,
         WithoutModules(Imported.Text(Web, Job("web", "web", "targets: [a.example]"), Job("name", "name", "targets: [192.0.2.53]"))));
