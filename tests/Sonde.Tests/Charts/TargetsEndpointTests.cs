@@ -163,7 +163,7 @@ public sealed class TargetsEndpointTests
         Assert.Equal(
             [
                 "/-/reload", "/api/v1/live", "/api/v1/targets", "/api/v1/targets/{id}",
-                "/api/v1/targets/{id}/samples", "/healthz", "/push/{token}", "/push/{token}/fail",
+                "/api/v1/targets/{id}/samples", "/healthz", "/metrics", "/probe", "/push/{token}", "/push/{token}/fail",
                 "/push/{token}/start", "/push/{token}/{exitCode}", "/readyz",
             ],
             paths.Order(StringComparer.Ordinal));
