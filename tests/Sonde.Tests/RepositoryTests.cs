@@ -147,7 +147,7 @@ public sealed partial class RepositoryTests
         var reading = ConfigurationReader.ReadText("README.md", example);
 
         Assert.Empty(reading.Messages);
-        Assert.Equal(4, reading.Configuration!.Checks.Length);
+        Assert.Equal(6, reading.Configuration!.Checks.Length);
     }
 
     private static void AssertNone(IEnumerable<string> offences)

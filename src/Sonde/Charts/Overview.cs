@@ -41,7 +41,7 @@ internal sealed class OverviewReader(LiveChecks checks, TimeProvider time)
     {
         lock (_taking)
         {
-            var maxAge = TimeSpan.FromSeconds(Math.Max(0.5, _newest.Entries.Length / ChecksPerSecond));
+            var maxAge = TimeSpan.FromSeconds(_newest.Entries.Length / ChecksPerSecond);
             if (_takenAt is not { } taken || time.GetElapsedTime(taken) >= maxAge || _boardStamp != checks.BoardStamp)
             {
                 _takenAt = time.GetTimestamp();

@@ -9,6 +9,8 @@ import { showState, setText } from "./state-mark";
  */
 class TargetList extends HTMLElement {
   #rows = new Map<string, HTMLElement[]>();
+  /** What was heard since the stream last began: the server's picture may be a second older. */
+  readonly #heard = new Map<string, LiveRow>();
   #fetching = new AbortController();
   #typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -23,14 +25,20 @@ class TargetList extends HTMLElement {
     });
     this.addEventListener("submit", event => { event.preventDefault(); void this.#filter(); });
     onLive("rows", live => {
-      live.rows.forEach(row => this.#show(row));
+      for (const row of live.rows) {
+        this.#heard.set(row.id, row);
+        this.#show(row);
+      }
       for (const total of this.querySelectorAll<HTMLElement>("[data-count]")) {
         const number = live.totals[total.dataset["count"] ?? ""] ?? 0;
         setText(total, count(number));
         total.closest(".total")?.classList.toggle("zero", number === 0);
       }
     });
-    onLive("reset", () => void this.#replace(new URL(location.href), false));
+    onLive("reset", () => {
+      this.#heard.clear();
+      void this.#replace(new URL(location.href), false);
+    });
     wantRows();
   }
 
@@ -71,6 +79,7 @@ class TargetList extends HTMLElement {
         }
       }
       this.#findRows();
+      this.#heard.forEach(row => this.#show(row));
       if (isNew) {
         history.replaceState(null, "", address);
       }

@@ -33,6 +33,8 @@ internal sealed record ConfigurationImport(
         targets.WriteTo(root);
         if (targets.Count == 0 && !root.IsEmpty)
         {
+            // modules alone would be a file of blackbox_exporter
+            root.Add("listen", new SondeConfiguration().Listen.ToString());
             files[0].Notes.Add(
                 files[0].Root!.Place, "no file names a target: write 'targets:', or name the files that do");
         }

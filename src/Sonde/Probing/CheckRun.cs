@@ -158,6 +158,14 @@ internal sealed class CheckRun(Check check, FamilyChoice family, SeriesHandle se
     /// <returns>The round when they have all ended already; else null.</returns>
     public Round? CutOff() => NextIndex > 0 ? Settle(PlaceOf(RoundNumber), Check.Packets - NextIndex) : null;
 
+    /// <summary>Counts a round that has ended without a probe as missed: it is told with the next one.</summary>
+    public void SkipEnded(in Round round)
+    {
+        MissedRounds++;
+        _missedTold -= round.MissedBefore;
+        _lateTold -= round.LateAnswers;
+    }
+
     private int PlaceOf(long round)
     {
         var place = _open.Count - 1;

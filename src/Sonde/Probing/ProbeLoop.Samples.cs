@@ -51,7 +51,12 @@ internal sealed partial class ProbeLoop
             Counters.NotSent++;
         }
         var whole = run.Count(pending.Round, isMeasured, result.IsLost);
-        if (whole is { } round)
+        if (whole is { IsMeasured: false } idle && result.NotSent == NotSentReason.Busy)
+        {
+            run.SkipEnded(idle); // the probe before still runs, and tells enough: as a round that is overdue
+            Counters.MissedRounds++;
+        }
+        else if (whole is { } round)
         {
             Close(run, round, round.IsMeasured ? null : result.Detail ?? NotSentWords.For(result.NotSent));
         }

@@ -35,10 +35,13 @@ internal sealed record Metric(string Name, (string Name, string Value)? Label, F
     {
         { Name: "rtt" } => OfRtt,
         { Name: "certificate", Unit: "s" } =>
-            [new("sonde_probe_certificate_expiry_seconds", null, figures => figures.Total.Last)],
+        [
+            new("sonde_certificate_expiry_timestamp_seconds", null,
+                figures => figures.Total.LastAt + figures.Total.Last),
+        ],
         { Unit: "us" } =>
         [
-            new("sonde_probe_phase_seconds", ("phase", quantity.Name),
+            new("sonde_phase_last_seconds", ("phase", quantity.Name),
                 figures => figures.Total.Last / MicrosecondsPerSecond),
         ],
         _ => [],

@@ -22,7 +22,7 @@ internal sealed class SeriesTotals : ISampleSink
                 ref var total = ref _totals[sample.Series.Number];
                 total = new SeriesTotal(
                     total.Sent + 1, total.Received + (sample.IsLost ? 0 : 1), total.Duplicates + sample.Duplicates,
-                    sample.IsLost ? null : sample.Value);
+                    sample.IsLost ? null : sample.Value, sample.SentAtMilliseconds / 1e3);
             }
         }
     }
@@ -42,7 +42,8 @@ internal sealed class SeriesTotals : ISampleSink
 /// <param name="Received">Of these, how many were answered.</param>
 /// <param name="Duplicates">Further copies of answers.</param>
 /// <param name="Last">The value of the newest sample in the unit of the series; null when it was lost.</param>
-internal readonly record struct SeriesTotal(long Sent, long Received, long Duplicates, long? Last)
+/// <param name="LastAt">When the newest sample was sent: seconds since 1970 UTC.</param>
+internal readonly record struct SeriesTotal(long Sent, long Received, long Duplicates, long? Last, double LastAt)
 {
     /// <summary>Probes without a valid answer.</summary>
     public long Lost => Sent - Received;

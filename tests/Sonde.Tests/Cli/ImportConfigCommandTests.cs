@@ -92,7 +92,7 @@ public sealed class ImportConfigCommandTests : IDisposable
 
         var run = await CommandRun.RunAsync("import-config", file);
 
-        Assert.Equal("# made by sonde import-config of b.yml\nmodules:\n  ping:\n    prober: icmp\n", run.Output);
+        Assert.Equal("# made by sonde import-config of b.yml\nmodules:\n  ping:\n    prober: icmp\nlisten: 127.0.0.1:8989\n", run.Output);
         Assert.Equal($"{file}:1:1: no file names a target: write 'targets:', or name the files that do\n", run.Errors);
     }
 }

@@ -212,6 +212,39 @@ public sealed class ProbeLoopTests : IDisposable
         Assert.Contains(round, _sink.Rounds);
     }
 
+    [Fact]
+    public async Task Rounds_that_fall_due_while_the_probe_before_still_runs_are_skipped_and_hide_no_outage()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var hanging = Loopback with
+        {
+            Kind = CheckKind.Tcp,
+            Port = ((IPEndPoint)silent.LocalEndpoint).Port,
+            Packets = 1,
+            Timeout = TimeSpan.FromMilliseconds(350),
+            Dialogue = new TcpDialogue(false, new TlsTrust(), [new TcpDialogueStep("hello", null)]),
+        };
+        List<Round> rounds = [];
+        TaskCompletionSource third = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.RoundEnded = (_, round) =>
+        {
+            rounds.Add(round);
+            if (rounds.Count == 3)
+            {
+                third.SetResult();
+            }
+        };
+        _loop.Post(() => _checks.Apply([hanging]));
+
+        await third.Task.WaitAsync(Token);
+        Stop();
+
+        Assert.All(rounds, round => Assert.True(round.IsLostWhole));
+        Assert.True(_loop.Counters.MissedRounds >= 4, $"{_loop.Counters.MissedRounds} rounds missed");
+        Assert.True(rounds.Sum(round => round.MissedBefore) >= 4, "the rounds that ended tell of those that were missed");
+    }
+
     private void TakeAllAway()
     {
         foreach (var gone in _checks.Apply([]))

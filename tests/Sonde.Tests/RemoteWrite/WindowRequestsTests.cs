@@ -169,8 +169,10 @@ public sealed class WindowRequestsTests
         var samples = Make();
 
         Assert.Equal(2, samples.Count);
-        Assert.Equal(("connect", 0.0025), (Find(samples, "sonde_probe_phase_seconds")["phase"], Find(samples, "sonde_probe_phase_seconds").Value));
-        Assert.Equal(-3_600, Find(samples, "sonde_probe_certificate_expiry_seconds").Value);
+        Assert.Equal(("connect", 0.0025), (Find(samples, "sonde_phase_last_seconds")["phase"], Find(samples, "sonde_phase_last_seconds").Value));
+        Assert.Equal(
+            (Given.Sample(certificate, 0).SentAtMilliseconds / 1e3) - 3_600,
+            Find(samples, "sonde_certificate_expiry_timestamp_seconds").Value);
     }
 
     [Fact]

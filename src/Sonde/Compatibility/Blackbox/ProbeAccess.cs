@@ -34,8 +34,13 @@ internal sealed class ProbeAccess(AccessToken token, Func<SondeConfiguration> co
     /// </summary>
     private static bool IsOnThisMachine(HttpContext http) =>
         IsLoopback(http.Connection.RemoteIpAddress) && IsLoopback(http.Connection.LocalIpAddress)
+        && IsLoopbackName(http.Request.Host.Host)
         && !ForwardingHeaders.Any(http.Request.Headers.ContainsKey)
         && http.Request.Headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin";
+
+    /// <summary>A proxy that says nothing of whom it asks for says at least by which name it was asked.</summary>
+    private static bool IsLoopbackName(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 
