@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Sonde.Measurement.Text;
 using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Dns;
@@ -17,7 +18,7 @@ public sealed class DnsSectionRules
     public const int MaximumPatterns = 32;
 
     /// <summary>The longest pattern, in characters.</summary>
-    public const int MaximumLength = 8192;
+    public const int MaximumLength = LinearPattern.MaximumLength;
 
     private const int TextShown = 120;
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(250);
@@ -119,23 +120,6 @@ public sealed class DnsSectionRules
         {
             throw new ArgumentException($"There are more than {MaximumPatterns} patterns.", nameof(patterns));
         }
-        return patterns is null ? [] : [.. patterns.Select(Compile)];
-    }
-
-    private static Regex Compile(string pattern)
-    {
-        if (pattern.Length > MaximumLength)
-        {
-            throw new ArgumentException($"The pattern is longer than {MaximumLength} characters.", nameof(pattern));
-        }
-        try
-        {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
-        }
-        catch (NotSupportedException error)
-        {
-            throw new ArgumentException(
-                $"The pattern cannot run in linear time: {error.Message}", nameof(pattern), error);
-        }
+        return patterns is null ? [] : [.. patterns.Select(pattern => LinearPattern.Compile(pattern, MatchTimeout))];
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Sonde.Measurement.Text;
 using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Http;
@@ -19,7 +20,7 @@ public sealed class HttpBodyExpectation
     {
         Pattern = pattern;
         MustMatch = mustMatch;
-        _pattern = LinearPattern.Compile(pattern);
+        _pattern = LinearPattern.Compile(pattern, HttpExpectations.MatchTimeout);
     }
 
     /// <summary>The pattern.</summary>

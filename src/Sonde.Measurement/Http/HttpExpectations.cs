@@ -3,6 +3,9 @@ namespace Sonde.Measurement.Http;
 /// <summary>What an answer must be like for the probe to count as answered.</summary>
 public sealed record HttpExpectations
 {
+    /// <summary>How long a pattern may take: far above what a linear one needs for a body of 10 MB.</summary>
+    internal static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
+
     /// <summary>The statuses that are right; default 200 to 299.</summary>
     public IReadOnlyList<HttpStatusRange> Statuses { get; init; } = [HttpStatusRange.Success];
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Sonde.Measurement.Text;
 
 namespace Sonde.Measurement.Http;
 
@@ -20,7 +21,7 @@ public sealed class HttpHeaderExpectation
         Pattern = pattern;
         MustMatch = mustMatch;
         AllowsMissing = allowsMissing;
-        _pattern = LinearPattern.Compile(pattern);
+        _pattern = LinearPattern.Compile(pattern, HttpExpectations.MatchTimeout);
     }
 
     /// <summary>The header.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Sonde.Measurement.Text;
 using Sonde.Measurement.Tls;
 
 namespace Sonde.Measurement.Tcp;
@@ -48,7 +49,7 @@ public sealed class TcpStep
         Expect = expect;
         Send = send;
         StartTls = startTls;
-        _expect = expect is null ? null : Compile(expect);
+        _expect = expect is null ? null : LinearPattern.Compile(expect, MatchTimeout);
         _bytesToSend = send is null ? default : Encoding.UTF8.GetBytes(send + "\r\n");
     }
 
@@ -87,18 +88,5 @@ public sealed class TcpStep
         }
         var line = CaptureText.Expand(Send, awaited).ReplaceLineEndings("");   // what came cannot make it two lines
         return Encoding.UTF8.GetBytes(line + "\r\n");
-    }
-
-    private static Regex Compile(string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
-        }
-        catch (NotSupportedException error)
-        {
-            throw new ArgumentException(
-                $"The pattern cannot run in linear time: {error.Message}", nameof(pattern), error);
-        }
     }
 }

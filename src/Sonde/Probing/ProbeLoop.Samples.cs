@@ -65,9 +65,12 @@ internal sealed partial class ProbeLoop
 
     private void TakeFindings(CheckRun run, in Sample sample, in ProbeResult result)
     {
-        foreach (var finding in result.Findings?.Quantities ?? [])
+        if (result.Findings is { } findings)   // none of an echo request: nothing is looked through for it
         {
-            _samples.Add(SampleMaking.From(sample, finding, _findings.Of(sample.Series, finding)));
+            foreach (var finding in findings.Quantities)
+            {
+                _samples.Add(SampleMaking.From(sample, finding, _findings.Of(sample.Series, finding)));
+            }
         }
         if (result.IsLost || result.Findings is not null)
         {

@@ -123,9 +123,13 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
     {
         lock (_lock)
         {
-            foreach (var series in _series.Concat(_phases))
+            foreach (var series in _series)
             {
                 series.Tidy(nowMilliseconds);
+            }
+            foreach (var phase in _phases)
+            {
+                phase.Tidy(nowMilliseconds);
             }
             if (Evaluate_NeedsLock(nowMilliseconds))
             {

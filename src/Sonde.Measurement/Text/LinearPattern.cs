@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Sonde.Measurement.Http;
+namespace Sonde.Measurement.Text;
 
 /// <summary>A regular expression that runs in linear time, whatever the text is.</summary>
 internal static class LinearPattern
@@ -8,12 +8,11 @@ internal static class LinearPattern
     /// <summary>The longest pattern, in characters.</summary>
     public const int MaximumLength = 8192;
 
-    /// <summary>Far above what a linear pattern needs for a body of 10 MB.</summary>
-    private static readonly TimeSpan MatchTimeout = TimeSpan.FromSeconds(1);
-
     /// <summary>Compiles it; look-arounds and back-references are refused.</summary>
+    /// <param name="pattern">A .NET regular expression.</param>
+    /// <param name="matchTimeout">How long a match may take: far above what the longest text of its use needs.</param>
     /// <exception cref="ArgumentException">The pattern is wrong, too long, or cannot run in linear time.</exception>
-    public static Regex Compile(string pattern)
+    public static Regex Compile(string pattern, TimeSpan matchTimeout)
     {
         if (pattern.Length > MaximumLength)
         {
@@ -21,7 +20,7 @@ internal static class LinearPattern
         }
         try
         {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, MatchTimeout);
+            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, matchTimeout);
         }
         catch (NotSupportedException error)
         {
@@ -30,7 +29,7 @@ internal static class LinearPattern
         }
     }
 
-    /// <summary>Whether it matches anywhere; null when that took longer than a second.</summary>
+    /// <summary>Whether it matches anywhere; null when that took too long.</summary>
     public static bool? Finds(this Regex pattern, string text)
     {
         try
