@@ -85,7 +85,7 @@ public sealed class DnsStreamTests
         using DatagramServer datagrams = new(Answers.Truncated);
         using StreamServer server = new((_, _, stop) => Task.Delay(-1, stop), port: ((IPEndPoint)datagrams.EndPoint).Port);
 
-        var result = DnsProberUnderTest.Probe(Answers.Target(datagrams.EndPoint, Short));
+        var result = DnsProberUnderTest.Probe(Answers.Target(datagrams.EndPoint, TimeSpan.FromSeconds(2)));
 
         Assert.Equal(LossReason.Timeout, result.Loss);
         Assert.Equal(("request", LossReason.Timeout), LastPhase(result));
