@@ -120,9 +120,17 @@ internal static partial class BlockLayout
         {
             NumberPacking.Read(ref reader, numbers[answered..]);
         }
-        for (var (i, next, last) = (0, 0, numbers.Length); i < values.Length; i++)
+        for (var (i, next, last) = (0, 0, numbers.Length); i < values.Length;)
         {
-            values[i] = losses[i] == 0 ? numbers[next++] : numbers[--last];
+            if (losses[i] != 0)
+            {
+                values[i++] = numbers[--last];
+                continue;
+            }
+            var length = losses[i..].IndexOfAnyExcept((byte)0);
+            length = length < 0 ? losses.Length - i : length;
+            numbers.Slice(next, length).CopyTo(values[i..]);
+            (i, next) = (i + length, next + length);
         }
     }
 

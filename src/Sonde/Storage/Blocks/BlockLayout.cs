@@ -56,10 +56,8 @@ internal static partial class BlockLayout
         starts[0] = 0;
         for (var i = 1; i < rounds.Length; i++)
         {
-            if (rounds[i] != rounds[i - 1])
-            {
-                starts[count++] = i;
-            }
+            starts[count] = i;   // overwritten when the round goes on
+            count += rounds[i] != rounds[i - 1] ? 1 : 0;
         }
         return starts[..count];
     }
@@ -69,14 +67,14 @@ internal static partial class BlockLayout
         var rounds = columns.Rounds;
         var numbers = MemoryMarshal.Cast<long, ulong>(columns.Numbers);
         writer.Signed(rounds[0]);
+        if (starts.Length == rounds.Length && AreConsecutive(rounds))
+        {
+            return Columns.None;
+        }
         var differences = numbers[..(starts.Length - 1)];
         for (var i = 1; i < starts.Length; i++)
         {
             differences[i - 1] = Varint.ZigZag(unchecked(rounds[starts[i]] - rounds[starts[i - 1]]));
-        }
-        if (starts.Length == rounds.Length && !differences.ContainsAnyExcept(Varint.ZigZag(1)))
-        {
-            return Columns.None;
         }
         writer.Number((ulong)starts.Length);
         writer.Runs<ulong>(differences);
@@ -87,6 +85,18 @@ internal static partial class BlockLayout
         }
         writer.Runs<ulong>(lengths);
         return Columns.Rounds;
+    }
+
+    private static bool AreConsecutive(ReadOnlySpan<long> rounds)
+    {
+        for (var i = 1; i < rounds.Length; i++)
+        {
+            if (unchecked(rounds[i] - rounds[i - 1]) != 1)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Columns WriteIndexes(ColumnWriter writer, SampleColumns columns, ReadOnlySpan<int> starts)
@@ -116,14 +126,10 @@ internal static partial class BlockLayout
         writer.Signed(line.IndexStep);
         var distances = columns.Numbers;
         line.Subtract(columns, distances);
-        var unit = TimeLine.CommonDivisor(distances);
+        var unit = CommonUnit.TakeOut(distances);
         if (unit == 0)
         {
             return Columns.None;
-        }
-        for (var i = 0; i < distances.Length && unit > 1; i++)
-        {
-            distances[i] = (int)distances[i] / (int)unit;
         }
         writer.Number((ulong)unit);
         NumberPacking.Write(writer, distances);
@@ -141,17 +147,18 @@ internal static partial class BlockLayout
         var values = columns.Values;
         var numbers = columns.Numbers;
         var (answered, lost, areZero) = (0, numbers.Length, 0L);
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length;)
         {
-            if (losses[i] == 0)
-            {
-                numbers[answered++] = values[i];
-            }
-            else
+            if (losses[i] != 0)
             {
                 numbers[--lost] = values[i];   // from the end
-                areZero |= values[i];
+                areZero |= values[i++];
+                continue;
             }
+            var length = losses[i..].IndexOfAnyExcept((byte)0);
+            length = length < 0 ? losses.Length - i : length;
+            values.Slice(i, length).CopyTo(numbers[answered..]);
+            (i, answered) = (i + length, answered + length);
         }
         NumberPacking.Write(writer, numbers[..answered]);
         if (areZero == 0)

@@ -1,31 +1,41 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sonde.Samples;
 
 namespace Sonde.Storage.Blocks;
 
 /// <summary>Packs a column of numbers that lie near each other, in groups of <see cref="GroupLength"/>.</summary>
 /// <remarks>
-/// First the first number. Then for each group whatever is shorter: each number's distance to the one before, or to one
-/// in their middle, as 0, -1, 1, -2 … ↦ 0, 1, 2, 3 … Of these <c>shift</c> lowest bits are packed as they are, and what
-/// is above in unary (Rice, 1971), or not at all; distances too large for that are exceptions, of which what is above
-/// is packed with the place in the group. A group: the byte shift + 64 if there is unary + 128 if around the middle;
-/// how many exceptions (a byte); if any, their bits (a byte); the middle minus the number before the group, as varint;
-/// exceptions (7 bits place, above that the rest); lowest bits; unary. Each part begins with a byte of its own.
+/// First the first number. Then for each group whatever seems shortest: each number's distance to the one before it, to
+/// one in their middle (both as 0, -1, 1, -2 … ↦ 0, 1, 2, 3 …), or to the least. Of these <c>shift</c> lowest bits are
+/// packed as they are, and what is above in unary (Rice, 1971), or not at all; distances too large for that are
+/// exceptions, of which what is above is packed with the place in the group. A group: the byte shift + 32 if there is
+/// unary + 64 for the middle or 128 for the least; how many exceptions (a byte); if any, their bits (a byte); the middle
+/// or the least minus the number before the group, as varint; exceptions (7 bits place, above that the rest); lowest
+/// bits; unary. Each part begins with a byte of its own.
 /// </remarks>
-internal static class NumberPacking
+internal static partial class NumberPacking
 {
     /// <summary>The most numbers in a group.</summary>
     public const int GroupLength = 1 << PlaceBits;
 
-    private const int PlaceBits = 7;
-    private const int HasUnary = 64;
-    private const int IsAroundMiddle = 128;
+    /// <summary>The bits of a place in a group.</summary>
+    public const int PlaceBits = 7;
 
     /// <summary>What is above the lowest bits stands in unary up to 2^4 - 1.</summary>
-    private const int UnaryBits = 4;
+    public const int UnaryBits = 4;
 
+    /// <summary>The most lowest bits.</summary>
+    public const int MaxShift = HasUnary - 1;
+
+    private const int HasUnary = 32;
+    private const int FromMiddle = 64;
+    private const int FromLeast = 128;
     private const int MostBits = 64;
+
+    /// <summary>What the middle or the least costs, in bits for a fourth of the numbers.</summary>
+    private const int OriginBits = 3;
 
     /// <summary>Writes 0 or more numbers.</summary>
     public static void Write(ColumnWriter writer, ReadOnlySpan<long> numbers)
@@ -44,54 +54,55 @@ internal static class NumberPacking
         }
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote; zeros after damage.</summary>
-    public static void Read(ref ColumnReader reader, Span<long> numbers)
-    {
-        if (numbers.IsEmpty)
-        {
-            return;
-        }
-        for (var before = reader.Signed(); !numbers.IsEmpty;)
-        {
-            var group = numbers[..Math.Min(GroupLength, numbers.Length)];
-            ReadGroup(ref reader, group, before);
-            before = group[^1];
-            numbers = numbers[group.Length..];
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteGroup(ColumnWriter writer, ReadOnlySpan<long> group, long before)
     {
-        Span<ulong> steps = stackalloc ulong[GroupLength];
-        Span<ulong> offsets = stackalloc ulong[GroupLength];
-        Span<int> stepLengths = stackalloc int[MostBits + 1];     // how many have so many bits
-        Span<int> offsetLengths = stackalloc int[MostBits + 1];
-        var middle = RoughMedian(group);
-        var last = before;
+        var (least, middle) = (Least(group), RoughMedian(group));
+        var from = Choose(group, before, middle, least);
+        Span<ulong> room = stackalloc ulong[GroupLength];
+        Span<int> lengths = stackalloc int[MostBits + 1];   // how many distances have so many bits
+        var distances = room[..group.Length];
+        var origin = before;
         for (var i = 0; i < group.Length; i++)
         {
             var number = group[i];
-            steps[i] = Varint.ZigZag(unchecked(number - last));
-            offsets[i] = Varint.ZigZag(unchecked(number - middle));
-            stepLengths[MostBits - BitOperations.LeadingZeroCount(steps[i])]++;
-            offsetLengths[MostBits - BitOperations.LeadingZeroCount(offsets[i])]++;
-            last = number;
+            var distance = from switch
+            {
+                FromMiddle => Varint.ZigZag(unchecked(number - middle)),
+                FromLeast => (ulong)unchecked(number - least),
+                _ => Varint.ZigZag(unchecked(number - origin)),
+            };
+            distances[i] = distance;
+            lengths[BitLength(distance)]++;
+            origin = number;
         }
-        var byStep = GroupForm.Choose(group.Length, stepLengths);
-        var byOffset = GroupForm.Choose(group.Length, offsetLengths);
-        var distance = unchecked(middle - before);
-        if (byStep.Cost <= byOffset.Cost + 8 * VarintLength(distance))
+        var form = GroupForm.Choose(group.Length, lengths);
+        writer.Byte((byte)(form.Shift | (form.HasUnary ? HasUnary : 0) | from));
+        WriteDistances(writer, distances, form, from switch
         {
-            writer.Byte((byte)(byStep.Shift | (byStep.HasUnary ? HasUnary : 0)));
-            WriteDistances(writer, steps[..group.Length], byStep, null);
-        }
-        else
-        {
-            writer.Byte((byte)(byOffset.Shift | (byOffset.HasUnary ? HasUnary : 0) | IsAroundMiddle));
-            WriteDistances(writer, offsets[..group.Length], byOffset, distance);
-        }
+            FromMiddle => unchecked(middle - before),
+            FromLeast => unchecked(least - before),
+            _ => null,
+        });
     }
+
+    /// <summary>What the numbers seem nearest to, by every fourth of them.</summary>
+    /// <returns><see cref="FromMiddle"/>, <see cref="FromLeast"/>, or 0 for the number before.</returns>
+    private static int Choose(ReadOnlySpan<long> group, long before, long middle, long least)
+    {
+        var (bySteps, byMiddle, byLeast) = (0, OriginBits, OriginBits);
+        for (var i = 0; i < group.Length; i += 4)
+        {
+            var number = group[i];
+            bySteps += BitLength(Varint.ZigZag(unchecked(number - (i == 0 ? before : group[i - 1]))));
+            byMiddle += BitLength(Varint.ZigZag(unchecked(number - middle)));
+            byLeast += BitLength((ulong)unchecked(number - least));
+        }
+        var shortest = Math.Min(bySteps, Math.Min(byMiddle, byLeast));
+        return bySteps == shortest ? 0 : byLeast == shortest ? FromLeast : FromMiddle;
+    }
+
+    private static int BitLength(ulong number) => MostBits - BitOperations.LeadingZeroCount(number);
 
     private static void WriteDistances(ColumnWriter writer, ReadOnlySpan<ulong> distances, GroupForm form, long? middle)
     {
@@ -109,7 +120,7 @@ internal static class NumberPacking
             }
         }
         writer.Byte((byte)count);
-        var width = PlaceBits + MostBits - BitOperations.LeadingZeroCount(all);
+        var width = PlaceBits + BitLength(all);
         if (count > 0)
         {
             writer.Byte((byte)width);
@@ -134,62 +145,24 @@ internal static class NumberPacking
         writer.Advance(length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ReadGroup(ref ColumnReader reader, Span<long> group, long before)
+    private static long Least(ReadOnlySpan<long> numbers)
     {
-        var form = reader.Byte();
-        var (shift, isAroundMiddle) = (form & (HasUnary - 1), (form & IsAroundMiddle) != 0);
-        int exceptionCount = reader.Byte();
-        int width = exceptionCount > 0 ? reader.Byte() : 0;
-        var middle = isAroundMiddle ? unchecked(before + reader.Signed()) : 0;
-        if (shift > BitPacking.MaxWidth || width > BitPacking.MaxWidth || exceptionCount > group.Length)
+        var vectors = MemoryMarshal.Cast<long, Vector<long>>(numbers);
+        var lows = new Vector<long>(numbers[0]);
+        foreach (var vector in vectors)
         {
-            reader.Damage();
-            group.Clear();
-            return;
+            lows = Vector.Min(lows, vector);
         }
-        Span<ulong> exceptions = stackalloc ulong[GroupLength];
-        Span<ulong> distances = stackalloc ulong[GroupLength];
-        exceptions = exceptions[..exceptionCount];
-        distances = distances[..group.Length];
-        Unpack(ref reader, width, exceptions);
-        Unpack(ref reader, shift, distances);
-        if ((form & HasUnary) != 0)
+        var least = numbers[0];
+        for (var i = 0; i < Vector<long>.Count; i++)
         {
-            reader.Skip(BitPacking.UnpackUnary(reader.Rest, shift, distances));
+            least = Math.Min(least, lows[i]);
         }
-        foreach (var exception in exceptions)
+        foreach (var number in numbers[(vectors.Length * Vector<long>.Count)..])
         {
-            var place = (int)(exception & (GroupLength - 1));
-            if (place >= group.Length)
-            {
-                reader.Damage();
-                break;
-            }
-            distances[place] += exception >> PlaceBits << shift;
+            least = Math.Min(least, number);
         }
-        if (reader.IsDamaged)
-        {
-            group.Clear();
-            return;
-        }
-        for (var i = 0; i < group.Length; i++)
-        {
-            group[i] = unchecked((isAroundMiddle ? middle : before) + Varint.UnZigZag(distances[i]));
-            before = group[i];
-        }
-    }
-
-    private static void Unpack(ref ColumnReader reader, int width, scoped Span<ulong> numbers)
-    {
-        var length = BitPacking.ByteCount(numbers.Length, width);
-        if (length > reader.Rest.Length)
-        {
-            reader.Damage();
-            return;
-        }
-        BitPacking.Unpack(reader.Rest, width, numbers);
-        reader.Skip(length);
+        return least;
     }
 
     /// <summary>Near the median: the median of medians of medians of 3, of 27 numbers (Tukey's ninther, once
@@ -211,7 +184,4 @@ internal static class NumberPacking
         }
         return some[0];
     }
-
-    private static int VarintLength(long distance) =>
-        (MostBits + 6 - BitOperations.LeadingZeroCount(Varint.ZigZag(distance) | 1)) / 7;
 }

@@ -70,28 +70,6 @@ internal readonly record struct TimeLine(long Start, long RoundStep, long IndexS
         }
     }
 
-    /// <summary>The largest number that divides all distances, 1 to 2^31 - 1; 0 when all are 0.</summary>
-    public static long CommonDivisor(ReadOnlySpan<long> distances)
-    {
-        var divisor = 0L;
-        foreach (var distance in distances)
-        {
-            if (distance is > int.MaxValue or < -int.MaxValue)
-            {
-                return 1;
-            }
-            if (divisor == 0 ? distance != 0 : (int)distance % (int)divisor != 0)
-            {
-                divisor = GreatestCommonDivisor(divisor, Math.Abs(distance));
-                if (divisor == 1)
-                {
-                    return 1;
-                }
-            }
-        }
-        return divisor;
-    }
-
     /// <summary>How long after index 0 of round 0.</summary>
     private long After(long round, long index) => unchecked(round * RoundStep + index * IndexStep);
 
@@ -99,14 +77,5 @@ internal readonly record struct TimeLine(long Start, long RoundStep, long IndexS
     {
         steps.Sort();
         return steps.IsEmpty ? 0 : steps[steps.Length / 2];
-    }
-
-    private static long GreatestCommonDivisor(long a, long b)
-    {
-        while (b != 0)
-        {
-            (a, b) = (b, a % b);
-        }
-        return a;
     }
 }
