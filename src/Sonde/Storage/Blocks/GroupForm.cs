@@ -41,6 +41,10 @@ internal readonly record struct GroupForm(int Shift, bool HasUnary, int Exceptio
             {
                 best = new GroupForm(shift, true, above[shift + 4], rice);
             }
+            if (Math.Min(plain, rice) > best.Cost + count)
+            {
+                break;   // it only becomes worse
+            }
         }
         return best;
     }

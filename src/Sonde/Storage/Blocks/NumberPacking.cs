@@ -34,8 +34,8 @@ internal static partial class NumberPacking
     private const int FromLeast = 128;
     private const int MostBits = 64;
 
-    /// <summary>What the middle or the least costs, in bits for a fourth of the numbers.</summary>
-    private const int OriginBits = 3;
+    /// <summary>About what the middle or the least costs.</summary>
+    private const int OriginBits = 12;
 
     /// <summary>Writes 0 or more numbers.</summary>
     public static void Write(ColumnWriter writer, ReadOnlySpan<long> numbers)
@@ -57,26 +57,12 @@ internal static partial class NumberPacking
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WriteGroup(ColumnWriter writer, ReadOnlySpan<long> group, long before)
     {
-        var (least, middle) = (Least(group), RoughMedian(group));
-        var from = Choose(group, before, middle, least);
+        var (least, middle) = (Extent.Of(group).Least, Middle(group));
+        var from = Choose(group, middle, least);
         Span<ulong> room = stackalloc ulong[GroupLength];
-        Span<int> lengths = stackalloc int[MostBits + 1];   // how many distances have so many bits
         var distances = room[..group.Length];
-        var origin = before;
-        for (var i = 0; i < group.Length; i++)
-        {
-            var number = group[i];
-            var distance = from switch
-            {
-                FromMiddle => Varint.ZigZag(unchecked(number - middle)),
-                FromLeast => (ulong)unchecked(number - least),
-                _ => Varint.ZigZag(unchecked(number - origin)),
-            };
-            distances[i] = distance;
-            lengths[BitLength(distance)]++;
-            origin = number;
-        }
-        var form = GroupForm.Choose(group.Length, lengths);
+        Measure(group, from, from switch { FromMiddle => middle, FromLeast => least, _ => before }, distances);
+        var form = FormOf(distances);
         writer.Byte((byte)(form.Shift | (form.HasUnary ? HasUnary : 0) | from));
         WriteDistances(writer, distances, form, from switch
         {
@@ -86,21 +72,82 @@ internal static partial class NumberPacking
         });
     }
 
-    /// <summary>What the numbers seem nearest to, by every fourth of them.</summary>
-    /// <returns><see cref="FromMiddle"/>, <see cref="FromLeast"/>, or 0 for the number before.</returns>
-    private static int Choose(ReadOnlySpan<long> group, long before, long middle, long least)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Measure(ReadOnlySpan<long> group, int from, long origin, Span<ulong> distances)
     {
-        var (bySteps, byMiddle, byLeast) = (0, OriginBits, OriginBits);
-        for (var i = 0; i < group.Length; i += 4)
+        distances = distances[..group.Length];
+        switch (from)
         {
-            var number = group[i];
-            bySteps += BitLength(Varint.ZigZag(unchecked(number - (i == 0 ? before : group[i - 1]))));
-            byMiddle += BitLength(Varint.ZigZag(unchecked(number - middle)));
-            byLeast += BitLength((ulong)unchecked(number - least));
+            case FromMiddle:
+                for (var i = 0; i < group.Length; i++)
+                {
+                    distances[i] = Varint.ZigZag(unchecked(group[i] - origin));
+                }
+                break;
+            case FromLeast:
+                for (var i = 0; i < group.Length; i++)
+                {
+                    distances[i] = (ulong)unchecked(group[i] - origin);
+                }
+                break;
+            default:
+                for (var i = 0; i < group.Length; i++)
+                {
+                    distances[i] = Varint.ZigZag(unchecked(group[i] - origin));
+                    origin = group[i];
+                }
+                break;
         }
-        var shortest = Math.Min(bySteps, Math.Min(byMiddle, byLeast));
-        return bySteps == shortest ? 0 : byLeast == shortest ? FromLeast : FromMiddle;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static GroupForm FormOf(ReadOnlySpan<ulong> distances)
+    {
+        // how many have so many bits: two counts in turn, for one would wait for itself
+        Span<int> lengths = stackalloc int[MostBits + 1];
+        Span<int> others = stackalloc int[MostBits + 1];
+        for (var i = 0; i + 1 < distances.Length; i += 2)
+        {
+            lengths[BitLength(distances[i])]++;
+            others[BitLength(distances[i + 1])]++;
+        }
+        if (distances.Length % 2 != 0)
+        {
+            lengths[BitLength(distances[^1])]++;
+        }
+        for (var bits = 0; bits <= MostBits; bits++)
+        {
+            lengths[bits] += others[bits];
+        }
+        return GroupForm.Choose(distances.Length, lengths);
+    }
+
+    /// <summary>From where the distances are shortest, by the sum of their lengths in bits.</summary>
+    /// <returns><see cref="FromMiddle"/>, <see cref="FromLeast"/>, or 0 for the number before.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Choose(ReadOnlySpan<long> group, long middle, long least)
+    {
+        var numbers = MemoryMarshal.Cast<long, Vector<long>>(group[1..]);
+        var before = MemoryMarshal.Cast<long, Vector<long>>(group[..^1]);
+        var (middles, leasts) = (new Vector<long>(middle), new Vector<long>(least));
+        var (bySteps, byMiddle, byLeast) = (Vector<long>.Zero, Vector<long>.Zero, Vector<long>.Zero);
+        for (var i = 0; i < numbers.Length; i++)   // the few that make no whole vector do not count
+        {
+            bySteps += BitLengths(ZigZag(numbers[i] - before[i]));
+            byMiddle += BitLengths(ZigZag(numbers[i] - middles));
+            byLeast += BitLengths(numbers[i] - leasts);
+        }
+        var (steps, leastBits, middleBits) = (
+            Vector.Sum(bySteps), Vector.Sum(byLeast) + OriginBits, Vector.Sum(byMiddle) + OriginBits);
+        return steps <= Math.Min(leastBits, middleBits) ? 0 : leastBits <= middleBits ? FromLeast : FromMiddle;
+    }
+
+    private static Vector<long> ZigZag(Vector<long> numbers) => (numbers << 1) ^ (numbers >> 63);
+
+    /// <summary>The lengths in bits of numbers of 0 or more: the exponents of 2x + 1, plus what doubles add to
+    /// them.</summary>
+    private static Vector<long> BitLengths(Vector<long> numbers) =>
+        Vector.AsVectorInt64(Vector.ConvertToDouble((numbers << 1) | Vector<long>.One)) >> 52;
 
     private static int BitLength(ulong number) => MostBits - BitOperations.LeadingZeroCount(number);
 
@@ -145,43 +192,13 @@ internal static partial class NumberPacking
         writer.Advance(length);
     }
 
-    private static long Least(ReadOnlySpan<long> numbers)
-    {
-        var vectors = MemoryMarshal.Cast<long, Vector<long>>(numbers);
-        var lows = new Vector<long>(numbers[0]);
-        foreach (var vector in vectors)
-        {
-            lows = Vector.Min(lows, vector);
-        }
-        var least = numbers[0];
-        for (var i = 0; i < Vector<long>.Count; i++)
-        {
-            least = Math.Min(least, lows[i]);
-        }
-        foreach (var number in numbers[(vectors.Length * Vector<long>.Count)..])
-        {
-            least = Math.Min(least, number);
-        }
-        return least;
-    }
-
-    /// <summary>Near the median: the median of medians of medians of 3, of 27 numbers (Tukey's ninther, once
-    /// more).</summary>
-    private static long RoughMedian(ReadOnlySpan<long> numbers)
+    private static long Middle(ReadOnlySpan<long> numbers)
     {
         Span<long> some = stackalloc long[27];
         for (var i = 0; i < some.Length; i++)
         {
             some[i] = numbers[i * numbers.Length / some.Length];
         }
-        for (; some.Length > 1; some = some[..(some.Length / 3)])
-        {
-            for (var i = 0; i < some.Length / 3; i++)
-            {
-                var (a, b, c) = (some[3 * i], some[3 * i + 1], some[3 * i + 2]);
-                some[i] = Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
-            }
-        }
-        return some[0];
+        return RoughMedian.Of(some);
     }
 }
