@@ -88,7 +88,16 @@ internal static partial class BlockLayout
 
     private static bool AreConsecutive(ReadOnlySpan<long> rounds)
     {
-        for (var i = 1; i < rounds.Length; i++)
+        var vectors = MemoryMarshal.Cast<long, Vector<long>>(rounds[1..]);
+        var before = MemoryMarshal.Cast<long, Vector<long>>(rounds[..^1]);
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            if (vectors[i] - before[i] != Vector<long>.One)
+            {
+                return false;
+            }
+        }
+        for (var i = 1 + vectors.Length * Vector<long>.Count; i < rounds.Length; i++)
         {
             if (unchecked(rounds[i] - rounds[i - 1]) != 1)
             {

@@ -67,8 +67,7 @@ internal static partial class NumberPacking
 
     private static bool TryAdd(ReadOnlySpan<byte> bytes, int count, int width, int shift, Span<ulong> distances)
     {
-        Span<ulong> exceptions = stackalloc ulong[GroupLength];
-        exceptions = exceptions[..count];
+        Span<ulong> exceptions = stackalloc ulong[count];   // at most a group
         BitPacking.Unpack(bytes, width, exceptions);
         foreach (var exception in exceptions)
         {

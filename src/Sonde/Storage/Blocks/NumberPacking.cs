@@ -151,38 +151,48 @@ internal static partial class NumberPacking
 
     private static int BitLength(ulong number) => MostBits - BitOperations.LeadingZeroCount(number);
 
-    private static void WriteDistances(ColumnWriter writer, ReadOnlySpan<ulong> distances, GroupForm form, long? middle)
+    private static void WriteDistances(ColumnWriter writer, ReadOnlySpan<ulong> distances, GroupForm form, long? origin)
     {
-        Span<ulong> exceptions = stackalloc ulong[GroupLength];
         var limit = form.HasUnary ? 1UL << UnaryBits : 1UL;
-        var (count, all) = (0, 0UL);
-        for (var i = 0; i < distances.Length && form.Exceptions > 0; i++)
-        {
-            var high = distances[i] >> form.Shift;
-            exceptions[count] = (high << PlaceBits) | (uint)i;
-            if (high >= limit)
-            {
-                all |= high;
-                count++;
-            }
-        }
-        writer.Byte((byte)count);
-        var width = PlaceBits + BitLength(all);
-        if (count > 0)
+        Span<ulong> exceptions = stackalloc ulong[form.Exceptions + 1];   // one more, for the last that is none
+        var width = form.Exceptions > 0
+            ? PlaceBits + BitLength(FindExceptions(distances, form.Shift, limit, exceptions))
+            : 0;
+        writer.Byte((byte)form.Exceptions);
+        if (form.Exceptions > 0)
         {
             writer.Byte((byte)width);
         }
-        if (middle is { } distance)
+        if (origin is { } distance)
         {
             writer.Signed(distance);
         }
-        Pack(writer, exceptions[..count], width);
+        Pack(writer, exceptions[..form.Exceptions], width);
         Pack(writer, distances, form.Shift);
         if (form.HasUnary)
         {
             var room = writer.Room((distances.Length << UnaryBits) / 8 + 2 * BitPacking.Slack);
             writer.Advance(BitPacking.PackUnary(distances, form.Shift, limit, room));
         }
+    }
+
+    /// <summary>Finds what is above the lowest bits of the distances where that reaches the limit, with the
+    /// places.</summary>
+    /// <returns>As many bits as the largest of them has.</returns>
+    private static ulong FindExceptions(ReadOnlySpan<ulong> distances, int shift, ulong limit, Span<ulong> exceptions)
+    {
+        var (count, all) = (0, 0UL);
+        for (var i = 0; i < distances.Length; i++)
+        {
+            var high = distances[i] >> shift;
+            exceptions[count] = (high << PlaceBits) | (uint)i;   // overwritten when it is none
+            if (high >= limit)
+            {
+                all |= high;
+                count++;
+            }
+        }
+        return all;
     }
 
     private static void Pack(ColumnWriter writer, ReadOnlySpan<ulong> numbers, int width)
