@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sonde.Samples;
 
 namespace Sonde.Storage.Blocks;
@@ -88,7 +90,13 @@ internal static partial class NumberPacking
         switch (from)
         {
             case FromMiddle:
-                for (var i = 0; i < group.Length; i++)
+                var vectors = MemoryMarshal.Cast<ulong, Vector<long>>(distances);
+                var placed = MemoryMarshal.Cast<long, Vector<long>>(group);
+                for (var i = 0; i < vectors.Length; i++)
+                {
+                    placed[i] = ((vectors[i] >>> 1) ^ -(vectors[i] & Vector<long>.One)) + new Vector<long>(origin);
+                }
+                for (var i = vectors.Length * Vector<long>.Count; i < group.Length; i++)
                 {
                     group[i] = unchecked(origin + Varint.UnZigZag(distances[i]));
                 }

@@ -62,7 +62,7 @@ internal static partial class NumberPacking
         Span<ulong> room = stackalloc ulong[GroupLength];
         var distances = room[..group.Length];
         Measure(group, from, from switch { FromMiddle => middle, FromLeast => least, _ => before }, distances);
-        var form = FormOf(distances);
+        var form = GroupForm.Choose(distances);
         writer.Byte((byte)(form.Shift | (form.HasUnary ? HasUnary : 0) | from));
         WriteDistances(writer, distances, form, from switch
         {
@@ -98,28 +98,6 @@ internal static partial class NumberPacking
                 }
                 break;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static GroupForm FormOf(ReadOnlySpan<ulong> distances)
-    {
-        // how many have so many bits: two counts in turn, for one would wait for itself
-        Span<int> lengths = stackalloc int[MostBits + 1];
-        Span<int> others = stackalloc int[MostBits + 1];
-        for (var i = 0; i + 1 < distances.Length; i += 2)
-        {
-            lengths[BitLength(distances[i])]++;
-            others[BitLength(distances[i + 1])]++;
-        }
-        if (distances.Length % 2 != 0)
-        {
-            lengths[BitLength(distances[^1])]++;
-        }
-        for (var bits = 0; bits <= MostBits; bits++)
-        {
-            lengths[bits] += others[bits];
-        }
-        return GroupForm.Choose(distances.Length, lengths);
     }
 
     /// <summary>From where the distances are shortest, by the sum of their lengths in bits.</summary>

@@ -56,8 +56,18 @@ internal readonly record struct TimeLine(long Start, long RoundStep, long IndexS
     public void Add(SampleColumns columns, bool isSteady, ReadOnlySpan<long> distances, long unit)
     {
         var times = columns.Times;
-        Place(columns, isSteady, times);
         distances = distances[..times.Length];
+        if (isSteady)
+        {
+            var time = Start;
+            for (var i = 0; i < times.Length; i++)
+            {
+                times[i] = unchecked(time + distances[i] * unit);
+                time = unchecked(time + RoundStep);
+            }
+            return;
+        }
+        Place(columns, isSteady, times);
         for (var i = 0; i < times.Length; i++)
         {
             times[i] = unchecked(times[i] + distances[i] * unit);
