@@ -31,6 +31,16 @@ internal interface ISampleStore : IAsyncDisposable
     IAsyncEnumerable<ReadOnlyMemory<Sample>> ReadAsync(
         SeriesKey series, long fromMilliseconds, long toMilliseconds, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The windows of each series of the query, in its order. Counts, minimum, maximum and sums are exact, quantiles
+    /// within 1 %.
+    /// </summary>
+    IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(WindowQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The last sample of each series in the order of round and index; null when there is none.</summary>
+    ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
+        IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken);
+
     /// <summary>All stored series in the order of check id, vantage point, family, quantity.</summary>
     ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken);
 

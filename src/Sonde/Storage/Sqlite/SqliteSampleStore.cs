@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using Sonde.Marks;
+using Sonde.Measurement.Statistics;
 using Sonde.Samples;
 using Sonde.Targets;
 
@@ -74,6 +75,42 @@ internal sealed partial class SqliteSampleStore(
         {
             readers.GiveBack(connection, isDone);
         }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(
+        WindowQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var series in query.Series)
+        {
+            var windows = new Window?[query.Count];
+            await foreach (var batch in ReadAsync(
+                series, query.FromMilliseconds, query.ToMilliseconds, cancellationToken))
+            {
+                foreach (var sample in batch.Span)
+                {
+                    var place = (sample.SentAtMilliseconds - query.FromMilliseconds) / query.StepMilliseconds;
+                    (windows[place] ??= new Window()).Add(
+                        sample.Round, sample.Index, sample.Loss, sample.Value, sample.Duplicates, sample.IsSuspect);
+                }
+            }
+            yield return new SeriesWindows(series, windows, IsCoarse: false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
+        IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken)
+    {
+        var latest = new Sample?[series.Count];
+        for (var place = 0; place < latest.Length; place++)
+        {
+            await foreach (var batch in ReadAsync(series[place], long.MinValue, long.MaxValue, cancellationToken))
+            {
+                latest[place] = batch.Span[^1];
+            }
+        }
+        return latest;
     }
 
     /// <inheritdoc/>

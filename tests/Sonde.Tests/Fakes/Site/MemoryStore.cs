@@ -46,6 +46,13 @@ internal sealed class MemoryStore(SeriesCatalog catalog) : ISampleStore, IMarkSt
 
     public ValueTask<long> BeginRunAsync(CancellationToken cancellationToken) => new(1);
 
+    public IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(WindowQuery query, CancellationToken cancellationToken) =>
+        PlainWindows.ReadAsync(this, query);
+
+    public ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
+        IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken) =>
+        PlainWindows.ReadLatestAsync(this, series);
+
     public ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
