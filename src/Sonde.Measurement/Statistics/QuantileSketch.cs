@@ -100,6 +100,15 @@ public sealed class QuantileSketch
         }
     }
 
+    /// <summary>The bucket that a value of 0 or more falls into, with a count of 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public static QuantileBucket BucketAround(long value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        var bucket = LogLinearBuckets.IndexOf(value);
+        return new QuantileBucket(LogLinearBuckets.LowestOf(bucket), LogLinearBuckets.HighestOf(bucket), 1);
+    }
+
     /// <summary>Forgets all values and keeps the memory for new ones.</summary>
     public void Clear()
     {

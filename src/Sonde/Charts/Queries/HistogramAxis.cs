@@ -1,0 +1,59 @@
+using Sonde.Measurement.Statistics;
+
+namespace Sonde.Charts.Queries;
+
+/// <summary>A logarithmic axis of values, cut into buckets at borders of the sketches' buckets, so that counts are
+/// exact.</summary>
+internal sealed class HistogramAxis
+{
+    private HistogramAxis(long[] edges) => Edges = edges;
+
+    /// <summary>
+    /// The edges, ascending, in the unit in which the series is stored: one more than there are buckets.
+    /// </summary>
+    public IReadOnlyList<long> Edges { get; }
+
+    /// <summary>An axis from the smallest to the largest value of all windows.</summary>
+    /// <param name="windows">The windows; at least one must have received something.</param>
+    /// <param name="buckets">How many buckets at most, 1 or more; fewer where values are close together.</param>
+    public static HistogramAxis Over(IEnumerable<Window?> windows, int buckets)
+    {
+        var (lowest, highest) = (long.MaxValue, 0L);
+        foreach (var window in windows)
+        {
+            lowest = Math.Min(lowest, window?.MinimumMicroseconds ?? long.MaxValue);
+            highest = Math.Max(highest, window?.MaximumMicroseconds ?? 0);
+        }
+        var (start, end) = (QuantileSketch.BucketAround(lowest).Lowest, QuantileSketch.BucketAround(highest).Highest + 1);
+        var edges = new List<long>(buckets + 1) { start };
+        var factor = (double)end / Math.Max(1, start);   // 0 has no logarithm: the axis goes on from 1
+        for (var place = 1; place < buckets; place++)
+        {
+            var value = (long)Math.Round(Math.Max(1, start) * Math.Pow(factor, (double)place / buckets));
+            var edge = QuantileSketch.BucketAround(value).Lowest;
+            if (edge > edges[^1] && edge < end)
+            {
+                edges.Add(edge);
+            }
+        }
+        edges.Add(end);
+        return new([.. edges]);
+    }
+
+    /// <summary>Counts a window's samples by bucket.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="counts">Overwritten; as many as there are buckets.</param>
+    public void Count(Window window, Span<long> counts)
+    {
+        counts.Clear();
+        var place = 0;
+        foreach (var bucket in window.Buckets())
+        {
+            while (bucket.Lowest >= Edges[place + 1])
+            {
+                place++;
+            }
+            counts[place] += bucket.Count;
+        }
+    }
+}
