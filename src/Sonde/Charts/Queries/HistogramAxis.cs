@@ -24,7 +24,8 @@ internal sealed class HistogramAxis
             lowest = Math.Min(lowest, window?.MinimumMicroseconds ?? long.MaxValue);
             highest = Math.Max(highest, window?.MaximumMicroseconds ?? 0);
         }
-        var (start, end) = (QuantileSketch.BucketAround(lowest).Lowest, QuantileSketch.BucketAround(highest).Highest + 1);
+        var start = QuantileSketch.BucketAround(lowest).Lowest;
+        var end = QuantileSketch.BucketAround(highest).Highest + 1;
         var edges = new List<long>(buckets + 1) { start };
         var factor = (double)end / Math.Max(1, start);   // 0 has no logarithm: the axis goes on from 1
         for (var place = 1; place < buckets; place++)
