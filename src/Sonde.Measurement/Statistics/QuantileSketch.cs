@@ -118,11 +118,9 @@ public sealed partial class QuantileSketch
         }
     }
 
-    /// <summary>The bucket that a value of 0 or more falls into, with a count of 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    /// <summary>The bucket that a value above <see cref="long.MinValue"/> falls into, with a count of 1.</summary>
     public static QuantileBucket BucketAround(long value)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
         var bucket = LogLinearBuckets.IndexOf(value);
         return new QuantileBucket(LogLinearBuckets.LowestOf(bucket), LogLinearBuckets.HighestOf(bucket), 1);
     }

@@ -2,8 +2,10 @@ using Sonde.Measurement.Statistics;
 
 namespace Sonde.Charts.Queries;
 
-/// <summary>A logarithmic axis of values, cut into buckets at borders of the sketches' buckets, so that counts are
-/// exact.</summary>
+/// <summary>
+/// A logarithmic axis of values, a linear one where some are negative, cut into buckets at borders of the sketches'
+/// buckets, so that counts are exact.
+/// </summary>
 internal sealed class HistogramAxis
 {
     private HistogramAxis(long[] edges) => Edges = edges;
@@ -18,20 +20,18 @@ internal sealed class HistogramAxis
     /// <param name="buckets">How many buckets at most, 1 or more; fewer where values are close together.</param>
     public static HistogramAxis Over(IEnumerable<Window?> windows, int buckets)
     {
-        var (lowest, highest) = (long.MaxValue, 0L);
+        var (lowest, highest) = (long.MaxValue, long.MinValue);
         foreach (var window in windows)
         {
             lowest = Math.Min(lowest, window?.MinimumMicroseconds ?? long.MaxValue);
-            highest = Math.Max(highest, window?.MaximumMicroseconds ?? 0);
+            highest = Math.Max(highest, window?.MaximumMicroseconds ?? long.MinValue);
         }
         var start = QuantileSketch.BucketAround(lowest).Lowest;
         var end = QuantileSketch.BucketAround(highest).Highest + 1;
         var edges = new List<long>(buckets + 1) { start };
-        var factor = (double)end / Math.Max(1, start);   // 0 has no logarithm: the axis goes on from 1
         for (var place = 1; place < buckets; place++)
         {
-            var value = (long)Math.Round(Math.Max(1, start) * Math.Pow(factor, (double)place / buckets));
-            var edge = QuantileSketch.BucketAround(value).Lowest;
+            var edge = QuantileSketch.BucketAround(ValueAt((double)place / buckets, start, end)).Lowest;
             if (edge > edges[^1] && edge < end)
             {
                 edges.Add(edge);
@@ -57,4 +57,9 @@ internal sealed class HistogramAxis
             counts[place] += bucket.Count;
         }
     }
+
+    /// <summary>The value at a share of the way; 0 has no logarithm, so that the axis goes on from 1 there.</summary>
+    private static long ValueAt(double share, long start, long end) => (long)Math.Round(start < 0
+        ? start + ((end - start) * share)
+        : Math.Max(1, start) * Math.Pow((double)end / Math.Max(1, start), share));
 }

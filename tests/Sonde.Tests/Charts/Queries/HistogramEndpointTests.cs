@@ -90,6 +90,25 @@ public sealed class HistogramEndpointTests
         Assert.Equal(2, series.Counts[0]!.Sum());
     }
 
+    [Fact]
+    public async Task Negative_values_stand_on_a_linear_axis()
+    {
+        await using var lab = await QueryLab.StartAsync();
+        var check = lab.Site.Configuration.Checks[0];
+        foreach (var value in (long[])[-100, -1, 0, 50, 99])
+        {
+            lab.Site.Measure(check, QueryLab.Now.ToUnixTimeMilliseconds() - 500, 1_000);
+            lab.Site.Find(check, QueryLab.Now.ToUnixTimeMilliseconds() - 500, new Quantity("certificate", "s"), value);
+        }
+
+        var (_, body) = await lab.AskAsync(
+            $"/api/v1/targets/icmp-router/histogram?quantity=certificate&from={QueryLab.At(1)}&step=1s&buckets=4");
+        var series = body.GetProperty("series")[0];
+
+        Assert.Equal("[-100,-50,0,50,100]", series.GetProperty("edges").GetRawText());
+        Assert.Equal("[[1,1,1,2]]", series.GetProperty("counts").GetRawText());
+    }
+
     [Theory]
     [InlineData("buckets=1", "buckets")]
     [InlineData("buckets=201", "buckets")]
