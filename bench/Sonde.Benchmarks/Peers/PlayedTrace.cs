@@ -5,7 +5,7 @@ using Sonde.Samples;
 namespace Sonde.Benchmarks.Peers;
 
 /// <summary>
-/// A series at one sample a second: a real trace of ../shared/data/rtt_changes played again and again, each time with
+/// A series at one sample a second: a real trace (<see cref="TraceBlocks.Directory"/>) played again and again, each time with
 /// its times scaled by another random 0.8 to 1.25, sent with slips of a few milliseconds.
 /// </summary>
 /// <remarks>The same seed plays the same samples.</remarks>
@@ -45,11 +45,11 @@ internal sealed class PlayedTrace(SeriesHandle series, long firstRound, long sta
 
     private static long[][] ReadTraces()
     {
-        var folder = Path.Combine(FigureSettings.Root, "..", "shared", "data", "rtt_changes");
+        var folder = TraceBlocks.Directory;
         var files = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.csv") : [];
         return files.Length > 0
             ? [.. files.Order(StringComparer.Ordinal).Select(Read)]
-            : throw new InvalidOperationException($"{Path.GetFullPath(folder)} has no traces");
+            : throw new InvalidOperationException($"{folder} has no traces; SONDE_TRACES names another directory");
     }
 
     /// <summary>Microseconds; 0 = lost.</summary>
