@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.SampleFiles;
 using Sonde.Samples;
 using Sonde.Storage;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Sonde.Targets;
 
@@ -13,8 +14,8 @@ namespace Sonde.Cli;
 /// </summary>
 internal sealed class ImportStore(string directory, SeriesCatalog catalog) : IAsyncDisposable
 {
-    private readonly SqliteSampleStore _store =
-        new(directory, catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+    private readonly SampleStore _store =
+        new(new SqliteDatabase(directory), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private HashSet<string>? _known;
     private bool _hasSaved;
@@ -59,7 +60,7 @@ internal sealed class ImportStore(string directory, SeriesCatalog catalog) : IAs
     {
         ThrowIfTaken();
         await _store.AppendAsync(default, cancellationToken);
-        using var snapshot = SqliteSnapshot.Open(directory);
+        using var snapshot = StoreSnapshot.Open(new SqliteDatabase(directory));
         return [.. snapshot.CheckNames];
     }
 

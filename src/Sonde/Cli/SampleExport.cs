@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sonde.SampleFiles;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 
 namespace Sonde.Cli;
@@ -11,12 +12,12 @@ internal sealed class SampleExport : IDisposable
 {
     private const int SqliteCorrupt = 11, SqliteNotADatabase = 26;   // sqlite.org/rescode.html
 
-    private readonly SqliteSnapshot _snapshot;
+    private readonly StoreSnapshot _snapshot;
     private readonly ExportQuery _query;
     private readonly IReadOnlyList<SnapshotSeries> _series;
 
     private SampleExport(
-        SqliteSnapshot snapshot, ExportQuery query, IReadOnlyList<SnapshotSeries> series, string? problem)
+        StoreSnapshot snapshot, ExportQuery query, IReadOnlyList<SnapshotSeries> series, string? problem)
     {
         (_snapshot, _query, _series, Problem) = (snapshot, query, series, problem);
     }
@@ -36,10 +37,10 @@ internal sealed class SampleExport : IDisposable
     /// <exception cref="Samples.StoreRefusedException">A newer version, or another program, wrote it.</exception>
     /// <exception cref="Samples.StoreUnavailableException">It cannot be read.</exception>
     public static SampleExport Open(string directory, ExportQuery query) =>
-        Find(SqliteSnapshot.Open(directory), query);
+        Find(StoreSnapshot.Open(new SqliteDatabase(directory)), query);
 
     /// <summary>Finds the series of the query; the snapshot is closed with the export.</summary>
-    public static SampleExport Find(SqliteSnapshot snapshot, ExportQuery query)
+    public static SampleExport Find(StoreSnapshot snapshot, ExportQuery query)
     {
         var wanted = new HashSet<string>();
         foreach (var target in query.Targets)
@@ -90,7 +91,7 @@ internal sealed class SampleExport : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _snapshot.Dispose();
 
-    private static string Unknown(string target, SqliteSnapshot snapshot)
+    private static string Unknown(string target, StoreSnapshot snapshot)
     {
         var nearest = snapshot.CheckNames
             .Select(name => (Name: name, Distance: Distance(target, name)))

@@ -18,7 +18,8 @@ internal static class TimeText
         var at = new TextCursor(text.Trim((byte)' '));
         (milliseconds, hasOffset) = (0, false);
         if (!at.TryNumber(4, 4, out var year) || !at.TryOneOf("-/"u8, out var dash)
-            || !at.TryNumber(1, 2, out var month) || !at.TryTake(dash) || !at.TryNumber(1, 2, out var day) || !TryDate(year, month, day, out milliseconds))
+            || !at.TryNumber(1, 2, out var month) || !at.TryTake(dash) || !at.TryNumber(1, 2, out var day)
+            || !TryDate(year, month, day, out milliseconds))
         {
             return false;
         }

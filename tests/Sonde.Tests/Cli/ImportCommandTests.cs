@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Measurement;
 using Sonde.SampleFiles;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Sonde.Targets;
 using Xunit;
@@ -348,6 +349,6 @@ public sealed class ImportCommandTests : IDisposable
 
     private static (int Code, string Errors) Told(CommandRun run) => (run.Code, run.Errors);
 
-    private static SqliteSampleStore OpenStore(string directory, SeriesCatalog catalog) =>
-        new(directory, catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+    private static SampleStore OpenStore(string directory, SeriesCatalog catalog) =>
+        new(new SqliteDatabase(directory), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 }
