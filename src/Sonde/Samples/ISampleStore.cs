@@ -18,8 +18,9 @@ internal interface ISampleStore : IAsyncDisposable
     ValueTask<long> BeginRunAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores the batch whole or not at all, durably. A sample that is stored already stays as it is. An empty
-    /// batch only makes sure that the store can be reached.
+    /// Stores the batch whole or not at all, durably. A sample that is stored already stays as it is; one that
+    /// is not <see cref="Sample.IsStorable"/> is left out, which the log tells. An empty batch only makes sure that the
+    /// store can be reached.
     /// </summary>
     ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken);
 
@@ -30,6 +31,16 @@ internal interface ISampleStore : IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<ReadOnlyMemory<Sample>> ReadAsync(
         SeriesKey series, long fromMilliseconds, long toMilliseconds, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The windows of each series of the query, in its order. Counts, minimum, maximum and sums are exact, quantiles
+    /// within 1 %.
+    /// </summary>
+    IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(WindowQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The last sample of each series in the order of round and index; null when there is none.</summary>
+    ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
+        IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken);
 
     /// <summary>All stored series in the order of check id, vantage point, family, quantity.</summary>
     ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken);

@@ -33,6 +33,13 @@ internal sealed class ListSampleStore(SeriesCatalog catalog) : ISampleStore
         }
     }
 
+    public IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(WindowQuery query, CancellationToken cancellationToken) =>
+        PlainWindows.ReadAsync(this, query);
+
+    public ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
+        IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken) =>
+        PlainWindows.ReadLatestAsync(this, series);
+
     public ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken) =>
         new([.. Samples.Select(s => s.Series).Distinct().Select(catalog.KeyOf)]);
 

@@ -41,6 +41,13 @@ internal sealed class ScriptedStore : ISampleStore
         SeriesKey series, long fromMilliseconds, long toMilliseconds, CancellationToken cancellationToken) =>
         AsyncEnumerable.Empty<ReadOnlyMemory<Sample>>();
 
+    public IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(WindowQuery query, CancellationToken cancellationToken) =>
+        PlainWindows.ReadAsync(this, query);
+
+    public ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
+        IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken) =>
+        PlainWindows.ReadLatestAsync(this, series);
+
     public ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<SeriesKey>>([]);
 

@@ -1,7 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sonde.Measurement.Statistics;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Xunit;
 
@@ -54,11 +56,11 @@ public class SampleStoreModelTests
         }
     }
 
-    private static SqliteSampleStore Open(TemporaryDirectory directory, SeriesCatalog catalog) =>
-        new(directory.Path, catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+    private static SampleStore Open(TemporaryDirectory directory, SeriesCatalog catalog) =>
+        new(new SqliteDatabase(directory.Path), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private static async Task AppendAsync(
-        SqliteSampleStore store, SeriesCatalog catalog,
+        SampleStore store, SeriesCatalog catalog,
         Dictionary<(int Series, SampleIdentity Identity), Sample> model, Random random, int step)
     {
         var batch = new List<Sample>();
@@ -67,9 +69,11 @@ public class SampleStoreModelTests
         {
             var series = random.Next(SeriesCount);
             var round = first + (n % 7 == 0 ? random.Next(500) : 400 - n);
-            var sample = Given.Any(random, catalog.GetOrAdd(Key(series))) with
+            var any = Given.Any(random, catalog.GetOrAdd(Key(series)));
+            var sample = any with
             {
                 Round = round,
+                Value = Math.Clamp(any.Value, -Window.MaxValue, Window.MaxValue),
                 Index = (ushort)random.Next(2),
                 SentAtMilliseconds = (round * 10) + random.Next(30),
             };
@@ -80,7 +84,7 @@ public class SampleStoreModelTests
     }
 
     private static async Task<bool> IsAsInModelAsync(
-        SqliteSampleStore store, SeriesCatalog catalog,
+        SampleStore store, SeriesCatalog catalog,
         Dictionary<(int Series, SampleIdentity Identity), Sample> model, Random? random)
     {
         for (var series = 0; series < SeriesCount; series++)

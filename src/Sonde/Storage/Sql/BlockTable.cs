@@ -1,0 +1,248 @@
+using System.Runtime.InteropServices;
+using Sonde.Measurement.Statistics;
+using Sonde.Samples;
+using Sonde.Storage.Blocks;
+
+namespace Sonde.Storage.Sql;
+
+/// <summary>
+/// Writes the tables <c>block</c> (summaries) and <c>block_bytes</c> (samples), whose keys are the same. The blocks of
+/// a series never overlap in the order of rounds. One caller at a time.
+/// </summary>
+internal sealed class BlockTable(StoreConnection connection, DayTable days) : IDisposable
+{
+    /// <summary>A small block takes up what comes next until it would be this large; a larger one is split.</summary>
+    public const int MaxBlock = BlockCut.MaxCount;
+
+    /// <summary>Fewer samples join the last block, if that has room.</summary>
+    private const int SmallBlock = 300;
+
+    private const string Key = "series_id = $1 AND first_ms = $2 AND first_round = $3 AND first_index = $4";
+
+    private readonly SqlStatement _insert = connection.Prepare(
+        $"INSERT INTO block (series_id, {SummaryColumns.Names}) VALUES ($1, {SummaryColumns.ParametersFrom2})");
+
+    private readonly SqlStatement _insertBytes = connection.Prepare(
+        "INSERT INTO block_bytes (series_id, first_ms, first_round, first_index, bytes) VALUES ($1, $2, $3, $4, $5)");
+
+    private readonly SqlStatement _delete = connection.Prepare($"DELETE FROM block WHERE {Key}");
+
+    private readonly SqlStatement _deleteBytes = connection.Prepare($"DELETE FROM block_bytes WHERE {Key}");
+
+    private readonly SqlStatement _bytes = connection.Prepare($"SELECT bytes FROM block_bytes WHERE {Key}");
+
+    private readonly SqlStatement _before = connection.Prepare(
+        """
+        SELECT first_ms, first_round, first_index FROM block
+        WHERE series_id = $1 AND (first_round, first_index) <= ($2, $3)
+        ORDER BY first_round DESC, first_index DESC LIMIT 1
+        """);
+
+    private readonly SqlStatement _after = connection.Prepare(
+        """
+        SELECT first_ms, first_round, first_index FROM block
+        WHERE series_id = $1 AND (first_round, first_index) > ($2, $3) ORDER BY first_round, first_index LIMIT 1
+        """);
+
+    private readonly BlockCodec _codec = new();
+    private readonly object?[] _row = new object?[1 + SummaryColumns.Count];
+    private long[] _times = [];
+    private long _lastBegin;
+
+    /// <summary>
+    /// Puts samples into the blocks that they belong to, or into new ones; those that are there already change nothing.
+    /// </summary>
+    /// <param name="series">The series.</param>
+    /// <param name="ordered">The samples in order, each once.</param>
+    public void Merge(StoredSeries series, List<Sample> ordered)
+    {
+        for (var done = 0; done < ordered.Count;)
+        {
+            var first = SampleIdentity.Of(ordered[done]);
+            var home = Find(_before, series, first) ?? Find(_after, series, first);
+            var next = home is { } found ? Find(_after, series, found.First) : null;
+            var end = next is { } limit ? SampleOrder.FirstNotBefore(ordered, limit.First) : ordered.Count;
+            MergeInto(series, home, next is null, CollectionsMarshal.AsSpan(ordered)[done..end]);
+            done = end;
+        }
+    }
+
+    /// <summary>How many of a full series' open samples should go into blocks now; 1 or more.</summary>
+    public int FindEnd(ReadOnlySpan<Sample> ordered)
+    {
+        var end = 0;
+        do
+        {
+            end += BlockCut.Find(TimesOf(ordered[end..]), isFull: true);
+        }
+        while (ordered.Length - end >= StoredSeries.FullBlock);
+        return end;
+    }
+
+    /// <summary>Adds samples that come after all blocks of the series. Few of them join the last block.</summary>
+    /// <returns>When the last block begins: milliseconds since 1970 UTC.</returns>
+    public long Append(StoredSeries series, ReadOnlySpan<Sample> ordered)
+    {
+        if (ordered.Length < SmallBlock && Find(_before, series, SampleIdentity.Of(ordered[0])) is { } last)
+        {
+            MergeInto(series, last, isLast: true, ordered);
+        }
+        else
+        {
+            Insert(series, ordered);
+        }
+        return _lastBegin;
+    }
+
+    /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
+    public void InsertDamaged(StoredSeries series, BlockKey block, byte[] bytes)
+    {
+        WriteRow(series, new SampleSummary(block.FirstMilliseconds, block.FirstMilliseconds, new Window()));
+        (_row[2], _row[3], _row[5], _row[6]) =
+            (block.First.Round, (int)block.First.Index, block.First.Round, (int)block.First.Index);
+        _insert.Execute(_row);
+        _insertBytes.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index, bytes);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        SqlStatement[] all = [_insert, _insertBytes, _delete, _deleteBytes, _bytes, _before, _after];
+        foreach (var statement in all)
+        {
+            statement.Dispose();
+        }
+    }
+
+    private void MergeInto(StoredSeries series, BlockKey? home, bool isLast, ReadOnlySpan<Sample> samples)
+    {
+        if (home is not { } block)
+        {
+            Insert(series, samples);
+            return;
+        }
+        var stored = new List<Sample>();
+        switch (Read(series, block, stored))
+        {
+            case BlockState.Gone:
+                return;   // too old to be kept one by one; what is counted of them is counted
+            case BlockState.Damaged:
+                Insert(series, Without(block, samples));
+                return;
+        }
+        var goesOn = isLast && SampleIdentity.Of(stored[^1]) < SampleIdentity.Of(samples[0]);
+        if (goesOn && stored.Count + samples.Length > MaxBlock)
+        {
+            Insert(series, samples);
+            return;
+        }
+        var before = stored.Count;
+        stored.AddRange(samples);
+        var merged = SampleOrder.Distinct(stored);
+        if (merged.Count > before)
+        {
+            _delete.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+            _deleteBytes.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+            Insert(series, CollectionsMarshal.AsSpan(merged));
+        }
+    }
+
+    // A damaged block stays where it is, for people to look at; what belongs into it makes a block of its own beside
+    // it, but for its first sample, whose place is taken.
+    private static Sample[] Without(BlockKey damaged, ReadOnlySpan<Sample> samples) =>
+        samples.ToArray().Where(sample => SampleIdentity.Of(sample) != damaged.First).ToArray();
+
+    private BlockState Read(StoredSeries series, BlockKey block, List<Sample> samples)
+    {
+        using var rows = _bytes.Query(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+        return !rows.Read() ? BlockState.Gone
+            : BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), default, samples) ? BlockState.Whole
+            : BlockState.Damaged;
+    }
+
+    private void Insert(StoredSeries series, ReadOnlySpan<Sample> ordered)
+    {
+        while (!ordered.IsEmpty)
+        {
+            var count = BlockCut.Find(TimesOf(ordered), isFull: ordered.Length > MaxBlock);
+            count = count == 0 ? ordered.Length : count;
+            InsertOne(series, ordered[..count]);
+            ordered = ordered[count..];
+        }
+    }
+
+    private void InsertOne(StoredSeries series, ReadOnlySpan<Sample> samples)
+    {
+        var packed = _codec.PackAndSummarize(samples);
+        var (earliest, latest) = (packed.EarliestMilliseconds, packed.LatestMilliseconds);
+        var first = SampleIdentity.Of(samples[0]);
+        WriteRow(series, new SampleSummary(earliest, latest, packed.Summary));
+        _insert.Execute(_row);
+        _insertBytes.Execute(series.Id, earliest, first.Round, (int)first.Index, packed.Bytes);
+        _lastBegin = earliest;
+        NoteOrder(series, new BlockKey(earliest, first));
+        series.NoteLength(latest - earliest);
+        days.BlockWritten(series, earliest, latest);
+    }
+
+    private void WriteRow(StoredSeries series, in SampleSummary summary)
+    {
+        _row[0] = series.Id;
+        SummaryColumns.Write(summary, _row.AsSpan(1));
+    }
+
+    // Blocks are read in the order of their times; a series whose clock was stepped back must be sorted by rounds.
+    private void NoteOrder(StoredSeries series, BlockKey block)
+    {
+        if (series.LastBlock is { } last && last.First < block.First)
+        {
+            series.NoteOrder(last, block);
+            series.LastBlock = block;
+            return;
+        }
+        if (Find(_before, series, block.First.Before) is { } before)
+        {
+            series.NoteOrder(before, block);
+        }
+        var after = Find(_after, series, block.First);
+        if (after is { } next)
+        {
+            series.NoteOrder(block, next);
+        }
+        else
+        {
+            series.LastBlock = block;
+        }
+    }
+
+    private ReadOnlySpan<long> TimesOf(ReadOnlySpan<Sample> samples)
+    {
+        if (_times.Length < samples.Length)
+        {
+            _times = new long[samples.Length];
+        }
+        for (var place = 0; place < samples.Length; place++)
+        {
+            _times[place] = samples[place].SentAtMilliseconds;
+        }
+        return _times.AsSpan(0, samples.Length);
+    }
+
+    private static BlockKey? Find(SqlStatement statement, StoredSeries series, SampleIdentity identity)
+    {
+        using var rows = statement.Query(series.Id, identity.Round, (int)identity.Index);
+        return rows.Read()
+            ? new BlockKey(rows.GetInt64(0), new SampleIdentity(rows.GetInt64(1), (ushort)rows.GetInt32(2)))
+            : null;
+    }
+
+    private enum BlockState
+    {
+        Whole,
+        Damaged,
+        Gone,
+    }
+}
+
+/// <summary>What a block is known by within its series: its earliest time, and its first sample.</summary>
+internal readonly record struct BlockKey(long FirstMilliseconds, SampleIdentity First);

@@ -1,0 +1,112 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Sonde.Measurement.Statistics;
+using Sonde.Samples;
+
+namespace Sonde.Storage.Sql;
+
+/// <content>The queries: on connections of their own, beside the writer.</content>
+internal sealed partial class SampleStore
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ReadOnlyMemory<Sample>> ReadAsync(
+        SeriesKey series, long fromMilliseconds, long toMilliseconds,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (stored, readers) = await UseAsync(
+            session => (session.Series.Copy(series), session.Readers), cancellationToken);
+        if (stored is not var (id, open) || fromMilliseconds >= toMilliseconds)
+        {
+            yield break;
+        }
+        var span = new SeriesSpan(id, catalog.GetOrAdd(series), fromMilliseconds, toMilliseconds);
+        var connection = Explained(readers.Take);
+        var isDone = false;
+        try
+        {
+            using var snapshot = Explained(() => connection.Snapshot());
+            using var batches = SampleReader.Read(connection, span, open, LogDamaged).GetEnumerator();
+            while (Explained(batches.MoveNext))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return CollectionsMarshal.AsSpan(batches.Current).ToArray();
+            }
+            isDone = true;
+        }
+        finally
+        {
+            readers.GiveBack(connection, isDone);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(
+        WindowQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (stored, readers) = await UseAsync(
+            session => (query.Series.Select(session.Series.Copy).ToList(), session.Readers), cancellationToken);
+        var connection = Explained(readers.Take);
+        var isDone = false;
+        try
+        {
+            using var snapshot = Explained(connection.Snapshot);
+            var reader = new WindowReader(connection, query, LogDamaged);
+            for (var place = 0; place < stored.Count; place++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return stored[place] is var (id, open)
+                    ? Explained(() => ToWindows(query.Series[place], reader.Read(id, open, cancellationToken)))
+                    : new SeriesWindows(query.Series[place], new Window?[query.Count], IsCoarse: false);
+            }
+            isDone = true;
+        }
+        finally
+        {
+            readers.GiveBack(connection, isDone);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
+        IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken)
+    {
+        var (stored, readers) = await UseAsync(
+            session => (series.Select(session.Series.Copy).ToList(), session.Readers), cancellationToken);
+        var connection = Explained(readers.Take);
+        var isDone = false;
+        try
+        {
+            using var snapshot = Explained(connection.Snapshot);
+            var latest = new Sample?[series.Count];
+            for (var place = 0; place < latest.Length; place++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                latest[place] = stored[place] is var (id, open)
+                    ? Explained(() => LatestReader.Read(connection, id, catalog.GetOrAdd(series[place]), open))
+                    : null;
+            }
+            isDone = true;
+            return latest;
+        }
+        finally
+        {
+            readers.GiveBack(connection, isDone);
+        }
+    }
+
+    private static SeriesWindows ToWindows(SeriesKey series, StepWindows windows) =>
+        new(series, windows.Windows, windows.IsCoarse);
+
+    private T Explained<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (DbException fault)
+        {
+            throw database.Explain(fault);
+        }
+    }
+}
