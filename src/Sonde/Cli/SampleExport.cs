@@ -83,8 +83,8 @@ internal sealed class SampleExport : IDisposable
     /// <summary>Why an export failed, for its user: the store's own words would send him to an export.</summary>
     public static string Explain(Exception error) =>
         error.InnerException is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } fault
-            ? $"The store is damaged or no SQLite database, and cannot be read on ({fault.Message.TrimEnd('.')}). What "
-                + "was written until here is sound. The rest is in a backup, or, after a copy of the directory was made, "
+            ? $"The store is damaged or no SQLite database, and cannot be read on ({fault.Message.TrimEnd('.')}). "
+                + "What was written until here is sound. The rest is in a backup, or, after a copy of the directory was made, "
                 + "for tools like '.recover' of sqlite3."
             : error.Message;
 
