@@ -163,7 +163,7 @@ public sealed class SampleExportTests : IDisposable
     {
         using var snapshot = StoreSnapshot.Open(new SqliteDatabase(_directory.Path));
         using var output = new MemoryStream();
-        SampleExport.Find(snapshot, query).Write(output, _ => { }, Token);
+        SampleExport.Find(snapshot, query).Write(output, (_, _) => { }, Token);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

@@ -9,7 +9,6 @@ namespace Sonde.Storage.Blocks;
 /// <param name="Cost">About how many bits that takes.</param>
 internal readonly record struct GroupForm(int Shift, bool HasUnary, int Exceptions, int Cost)
 {
-    private const int PlaceBits = 7;
     private const int ExceptionsBits = 8;
 
     /// <summary>The cheapest form.</summary>
@@ -24,11 +23,11 @@ internal readonly record struct GroupForm(int Shift, bool HasUnary, int Exceptio
         {
             above[bits] = above[bits + 1] + lengths[bits + 1];
         }
-        var least = Math.Max(0, longest + PlaceBits - BitPacking.MaxWidth);
+        var least = Math.Max(0, longest + NumberPacking.PlaceBits - BitPacking.MaxWidth);
         var best = new GroupForm(0, false, 0, int.MaxValue);
-        for (var shift = Math.Min(longest, BitPacking.MaxWidth); shift >= least; shift--)
+        for (var shift = Math.Min(longest, NumberPacking.MaxShift); shift >= least; shift--)
         {
-            var exception = PlaceBits + longest - shift;
+            var exception = NumberPacking.PlaceBits + longest - shift;
             var plain = count * shift + Exceptional(above[shift], exception);
             if (plain < best.Cost)
             {
@@ -41,6 +40,10 @@ internal readonly record struct GroupForm(int Shift, bool HasUnary, int Exceptio
             if (rice < best.Cost)
             {
                 best = new GroupForm(shift, true, above[shift + 4], rice);
+            }
+            if (Math.Min(plain, rice) > best.Cost + count)
+            {
+                break;   // it only becomes worse
             }
         }
         return best;
