@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Spectre.Console;
 
@@ -76,7 +77,7 @@ internal static class ExportCommand
     {
         try
         {
-            using var snapshot = SqliteSnapshot.Open(data);
+            using var snapshot = StoreSnapshot.Open(new SqliteDatabase(data));
             var export = SampleExport.Find(snapshot, query);
             if (export.Problem is { } problem)
             {

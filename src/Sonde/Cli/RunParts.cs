@@ -6,6 +6,7 @@ using Sonde.Push;
 using Sonde.RemoteWrite;
 using Sonde.Samples;
 using Sonde.Self;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 
 namespace Sonde.Cli;
@@ -47,11 +48,9 @@ internal static class RunParts
     private static IServiceCollection AddStore(this IServiceCollection services, string dataDirectory)
     {
         services.AddSingleton<SeriesCatalog>();
-        services.AddSingleton(provider => new SqliteSampleStore(
-            dataDirectory, provider.GetRequiredService<SeriesCatalog>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SqliteSampleStore>>()));
-        services.AddSingleton<ISampleStore>(provider => provider.GetRequiredService<SqliteSampleStore>());
-        services.AddSingleton<IMarkStore>(provider => provider.GetRequiredService<SqliteSampleStore>());
+        services.AddSingleton<IStoreDatabase>(new SqliteDatabase(dataDirectory)).AddSingleton<SampleStore>();
+        services.AddSingleton<ISampleStore>(provider => provider.GetRequiredService<SampleStore>());
+        services.AddSingleton<IMarkStore>(provider => provider.GetRequiredService<SampleStore>());
         services.AddSingleton(provider => new StoreBuffer(
             new SampleBacklog(provider.GetRequiredService<TimeProvider>()),
             new SampleSpool(dataDirectory, provider.GetRequiredService<SeriesCatalog>())));

@@ -1,16 +1,16 @@
-using Sonde.Storage.Sqlite;
+using Sonde.Storage.Sql;
 
 namespace Sonde.Cli;
 
 /// <summary>The series that an export asks for, and the writing of them.</summary>
 internal sealed class SampleExport
 {
-    private readonly SqliteSnapshot _snapshot;
+    private readonly StoreSnapshot _snapshot;
     private readonly ExportQuery _query;
     private readonly IReadOnlyList<SnapshotSeries> _series;
 
     private SampleExport(
-        SqliteSnapshot snapshot, ExportQuery query, IReadOnlyList<SnapshotSeries> series, string? problem)
+        StoreSnapshot snapshot, ExportQuery query, IReadOnlyList<SnapshotSeries> series, string? problem)
     {
         (_snapshot, _query, _series, Problem) = (snapshot, query, series, problem);
     }
@@ -22,7 +22,7 @@ internal sealed class SampleExport
     public int SeriesCount => _series.Count;
 
     /// <summary>Finds the series of the query.</summary>
-    public static SampleExport Find(SqliteSnapshot snapshot, ExportQuery query)
+    public static SampleExport Find(StoreSnapshot snapshot, ExportQuery query)
     {
         var wanted = new HashSet<string>();
         foreach (var target in query.Targets)
@@ -60,7 +60,7 @@ internal sealed class SampleExport
         rows.Flush();
     }
 
-    private static string Unknown(string target, SqliteSnapshot snapshot)
+    private static string Unknown(string target, StoreSnapshot snapshot)
     {
         var nearest = snapshot.CheckNames
             .Select(name => (Name: name, Distance: Distance(target, name)))

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Measurement;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Sonde.Targets;
 using Xunit;
@@ -32,7 +33,7 @@ internal static class AppendedBatch
     public static async Task<int> AssertStoredAsync(string directory, IReadOnlyCollection<long> acknowledgedRounds, string when)
     {
         var catalog = new SeriesCatalog();
-        await using var store = new SqliteSampleStore(directory, catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+        await using var store = new SampleStore(new SqliteDatabase(directory), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
         var count = 0;
         for (var number = 0; number < SeriesCount; number++)
         {

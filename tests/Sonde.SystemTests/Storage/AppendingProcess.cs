@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 
 namespace Sonde.SystemTests.Storage;
@@ -50,7 +51,7 @@ internal static class AppendingProcess
     private static void Append(string directory, int batches, string? mark)
     {
         var catalog = new SeriesCatalog();
-        var store = new SqliteSampleStore(directory, catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+        var store = new SampleStore(new SqliteDatabase(directory), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
         var first = store.BeginRunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true, NewLine = "\n" };
         using var marks = string.IsNullOrEmpty(mark) ? null : new FileStream(mark, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Sonde.Targets;
 using Xunit;
@@ -85,7 +86,7 @@ public sealed class FullDiskTests : IDisposable
         var refused = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await readOnly.BeginRunAsync(Token));
 
         Assert.Contains("cannot be written", refused.Message, StringComparison.Ordinal);
-        using var snapshot = SqliteSnapshot.Open(_mount);
+        using var snapshot = StoreSnapshot.Open(new SqliteDatabase(_mount));
         Assert.Empty(snapshot.Series);
     }
 
@@ -111,7 +112,7 @@ public sealed class FullDiskTests : IDisposable
         return process.ExitCode == 0;
     }
 
-    private SqliteSampleStore Open() => new(_mount, _catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+    private SampleStore Open() => new(new SqliteDatabase(_mount), _catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private Sample[] Batch(long round) =>
     [
@@ -124,7 +125,7 @@ public sealed class FullDiskTests : IDisposable
         },
     ];
 
-    private static async Task<List<long>> ReadAsync(SqliteSampleStore store)
+    private static async Task<List<long>> ReadAsync(SampleStore store)
     {
         var rounds = new List<long>();
         var key = new SeriesKey(CheckId.Parse("icmp-a"), "local", 4, Quantity.Rtt);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Cli;
 using Sonde.Measurement;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Sonde.Targets;
 using Xunit;
@@ -106,7 +107,7 @@ public sealed class SampleExportTests : IDisposable
         {
             await store.AppendAsync(samples[done..(done + 50)].ToArray(), Token);
         }
-        using var snapshot = SqliteSnapshot.Open(_directory.Path);
+        using var snapshot = StoreSnapshot.Open(new SqliteDatabase(_directory.Path));
 
         await store.AppendAsync(Given.Samples(samples[0].Series, 1_001, 500).ToArray(), Token);
         var read = snapshot.Read(snapshot.Series.Single(), long.MinValue, long.MaxValue).SelectMany(batch => batch);
@@ -122,7 +123,7 @@ public sealed class SampleExportTests : IDisposable
             [new Check { Id = CheckId.Parse("icmp-a"), Name = "Router kitchen", Kind = CheckKind.Icmp, Host = "192.0.2.1" }], Token);
         await store.AppendAsync(
             new[] { Given.Sample(_catalog.GetOrAdd(Given.Series("icmp-a")), 1), Given.Sample(_catalog.GetOrAdd(Given.Series("icmp-b")), 1) }, Token);
-        using var snapshot = SqliteSnapshot.Open(_directory.Path);
+        using var snapshot = StoreSnapshot.Open(new SqliteDatabase(_directory.Path));
 
         foreach (var target in (string[])["icmp-a", "Router kitchen", "192.0.2.1"])
         {
@@ -135,8 +136,8 @@ public sealed class SampleExportTests : IDisposable
     [Fact]
     public void A_missing_directory_and_a_missing_store_are_told_apart()
     {
-        Assert.Throws<FileNotFoundException>(() => SqliteSnapshot.Open(_directory.Path));
-        Assert.Throws<DirectoryNotFoundException>(() => SqliteSnapshot.Open(_directory.File("nowhere")));
+        Assert.Throws<FileNotFoundException>(() => StoreSnapshot.Open(new SqliteDatabase(_directory.Path)));
+        Assert.Throws<DirectoryNotFoundException>(() => StoreSnapshot.Open(new SqliteDatabase(_directory.File("nowhere"))));
     }
 
     [Fact]
@@ -155,12 +156,12 @@ public sealed class SampleExportTests : IDisposable
     private static Task<int> InvokeAsync(params string[] arguments) =>
         ExportCommand.Create().Parse(arguments).InvokeAsync(cancellationToken: Token);
 
-    private SqliteSampleStore Open() =>
-        new(_directory.Path, _catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+    private SampleStore Open() =>
+        new(new SqliteDatabase(_directory.Path), _catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private string Export(ExportQuery query)
     {
-        using var snapshot = SqliteSnapshot.Open(_directory.Path);
+        using var snapshot = StoreSnapshot.Open(new SqliteDatabase(_directory.Path));
         using var output = new MemoryStream();
         SampleExport.Find(snapshot, query).Write(output, _ => { }, Token);
         return Encoding.UTF8.GetString(output.ToArray());

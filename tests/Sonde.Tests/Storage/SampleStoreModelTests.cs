@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Xunit;
 
@@ -54,11 +55,11 @@ public class SampleStoreModelTests
         }
     }
 
-    private static SqliteSampleStore Open(TemporaryDirectory directory, SeriesCatalog catalog) =>
-        new(directory.Path, catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+    private static SampleStore Open(TemporaryDirectory directory, SeriesCatalog catalog) =>
+        new(new SqliteDatabase(directory.Path), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private static async Task AppendAsync(
-        SqliteSampleStore store, SeriesCatalog catalog,
+        SampleStore store, SeriesCatalog catalog,
         Dictionary<(int Series, SampleIdentity Identity), Sample> model, Random random, int step)
     {
         var batch = new List<Sample>();
@@ -80,7 +81,7 @@ public class SampleStoreModelTests
     }
 
     private static async Task<bool> IsAsInModelAsync(
-        SqliteSampleStore store, SeriesCatalog catalog,
+        SampleStore store, SeriesCatalog catalog,
         Dictionary<(int Series, SampleIdentity Identity), Sample> model, Random? random)
     {
         for (var series = 0; series < SeriesCount; series++)

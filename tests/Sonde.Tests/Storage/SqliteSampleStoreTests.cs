@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 using Xunit;
 
@@ -234,8 +235,8 @@ public sealed class SqliteSampleStoreTests : SampleStoreContract, IDisposable
 
     private protected override ISampleStore Open() => Open(_directory.Path);
 
-    private SqliteSampleStore Open(string directory) =>
-        new(directory, Catalog, TimeProvider.System, NullLogger<SqliteSampleStore>.Instance);
+    private SampleStore Open(string directory) =>
+        new(new SqliteDatabase(directory), Catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private long Sql(string statement, string? directory = null)
     {

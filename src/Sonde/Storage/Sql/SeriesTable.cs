@@ -1,20 +1,19 @@
-using Microsoft.Data.Sqlite;
 using Sonde.Samples;
 using Sonde.Targets;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>
 /// The table <c>series</c> in memory, with what is open of each. The writer changes it; <see cref="Gate"/> guards
 /// readers.
 /// </summary>
-internal sealed class SeriesTable(SqliteConnection connection, SeriesCatalog catalog) : IDisposable
+internal sealed class SeriesTable(StoreConnection connection, SeriesCatalog catalog) : IDisposable
 {
-    private readonly SqliteStatement _insert = new(connection,
-        "INSERT INTO series (id, check_id, vantage_point, family, quantity, unit) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    private readonly SqlStatement _insert = connection.Prepare(
+        "INSERT INTO series (id, check_id, vantage_point, family, quantity, unit) VALUES ($1, $2, $3, $4, $5, $6)");
 
-    private readonly SqliteStatement _seal = new(connection,
-        "UPDATE series SET sealed_round = ?2, sealed_index = ?3 WHERE id = ?1");
+    private readonly SqlStatement _seal = connection.Prepare(
+        "UPDATE series SET sealed_round = $2, sealed_index = $3 WHERE id = $1");
 
     private readonly Dictionary<SeriesKey, StoredSeries> _byKey = [];
     private readonly Dictionary<int, StoredSeries> _byId = [];

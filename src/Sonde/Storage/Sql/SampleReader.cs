@@ -1,11 +1,10 @@
-using Microsoft.Data.Sqlite;
 using Sonde.Samples;
 using Sonde.Storage.Blocks;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>Reads the samples of a series: its blocks from the database, then what is open of it.</summary>
-internal static class SqliteSeriesReader
+internal static class SampleReader
 {
     // Walks the blocks in the order of their key, without sorting, from the first that can hold the span; + keeps the
     // planner from the index by time, which would make it sort
@@ -14,22 +13,22 @@ internal static class SqliteSeriesReader
         """
         SELECT b.first_round, b.count, y.bytes FROM block b CROSS JOIN block_bytes y
           ON y.series_id = b.series_id AND y.first_round = b.first_round AND y.first_index = b.first_index
-        WHERE b.series_id = ?1
+        WHERE b.series_id = $1
           AND b.first_round >= (
-            SELECT COALESCE(MIN(first_round), 9223372036854775807) FROM block WHERE series_id = ?1 AND last_ms >= ?2)
-          AND +b.last_ms >= ?2 AND +b.first_ms < ?3
+            SELECT COALESCE(MIN(first_round), 9223372036854775807) FROM block WHERE series_id = $1 AND last_ms >= $2)
+          AND +b.last_ms >= $2 AND +b.first_ms < $3
         ORDER BY b.first_round, b.first_index
         """;
 
     /// <summary>
     /// The samples in the order of round and index, in batches that stay as they are; constant memory.
     /// </summary>
-    /// <param name="connection">The database, within a transaction: one snapshot for all that is read here.</param>
+    /// <param name="connection">The database, within a snapshot.</param>
     /// <param name="series">The series: its number in the database, the handle that its samples get, the span.</param>
     /// <param name="open">Its open samples, packed, copied before now.</param>
     /// <param name="tellDamage">Told of each damaged block, in a sentence; the reading goes on behind it.</param>
     public static IEnumerable<List<Sample>> Read(
-        SqliteConnection connection, SeriesSpan series, ReadOnlyMemory<byte> open, Action<string> tellDamage)
+        StoreConnection connection, SeriesSpan series, ReadOnlyMemory<byte> open, Action<string> tellDamage)
     {
         var sealedUpTo = SealedUpTo(connection, series.Id);
         foreach (var samples in ReadBlocks(connection, series, tellDamage))
@@ -46,9 +45,9 @@ internal static class SqliteSeriesReader
     }
 
     private static IEnumerable<List<Sample>> ReadBlocks(
-        SqliteConnection connection, SeriesSpan series, Action<string> tellDamage)
+        StoreConnection connection, SeriesSpan series, Action<string> tellDamage)
     {
-        using var statement = new SqliteStatement(connection, Blocks);
+        using var statement = connection.Prepare(Blocks);
         using var rows = statement.Query(series.Id, series.FromMilliseconds, series.ToMilliseconds);
         while (rows.Read())
         {
@@ -69,10 +68,10 @@ internal static class SqliteSeriesReader
     }
 
     // What was open when it was copied may be in a block by now: all of it, for a series is sealed whole.
-    private static SampleIdentity SealedUpTo(SqliteConnection connection, int series)
+    private static SampleIdentity SealedUpTo(StoreConnection connection, int series)
     {
-        using var statement = new SqliteStatement(
-            connection, "SELECT sealed_round, sealed_index FROM series WHERE id = ?1");
+        using var statement = connection.Prepare(
+            "SELECT sealed_round, sealed_index FROM series WHERE id = $1");
         using var rows = statement.Query(series);
         return rows.Read() && !rows.IsDBNull(0)
             ? new SampleIdentity(rows.GetInt64(0), (ushort)rows.GetInt32(1))

@@ -1,15 +1,14 @@
 using System.Buffers.Binary;
-using Microsoft.Data.Sqlite;
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>The table <c>journal</c>: a row for each append, its samples packed, with a CRC-32C behind them.</summary>
-internal sealed class SqliteJournal(SqliteConnection connection) : IDisposable
+internal sealed class JournalTable(StoreConnection connection) : IDisposable
 {
     private const int ChecksumLength = sizeof(uint);
-    private readonly SqliteStatement _append = new(connection, "INSERT INTO journal (seq, bytes) VALUES (?1, ?2)");
-    private readonly SqliteStatement _trim = new(connection, "DELETE FROM journal WHERE seq < ?1");
+    private readonly SqlStatement _append = connection.Prepare("INSERT INTO journal (seq, bytes) VALUES ($1, $2)");
+    private readonly SqlStatement _trim = connection.Prepare("DELETE FROM journal WHERE seq < $1");
     private byte[] _row = [];
 
     /// <summary>Adds a row; durable when the transaction is.</summary>
@@ -31,9 +30,9 @@ internal sealed class SqliteJournal(SqliteConnection connection) : IDisposable
     /// <summary>
     /// All rows in the order of writing: their number, and their packed bytes; empty when they are damaged.
     /// </summary>
-    public static IEnumerable<(long Row, ReadOnlyMemory<byte> Packed)> Read(SqliteConnection connection)
+    public static IEnumerable<(long Row, ReadOnlyMemory<byte> Packed)> Read(StoreConnection connection)
     {
-        using var statement = new SqliteStatement(connection, "SELECT seq, bytes FROM journal ORDER BY seq");
+        using var statement = connection.Prepare("SELECT seq, bytes FROM journal ORDER BY seq");
         using var rows = statement.Query();
         while (rows.Read())
         {

@@ -1,30 +1,38 @@
-using Microsoft.Data.Sqlite;
 using Sonde.Samples;
 using Sonde.Targets;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>The table <c>check_</c>: which checks the configuration has, and had.</summary>
-internal sealed class SqliteChecks(SqliteConnection connection, SeriesTable series)
+internal sealed class CheckTable(StoreConnection connection, SeriesTable series)
 {
     /// <summary>
     /// Makes the table say what the configuration says; see <see cref="ISampleStore.SaveChecksAsync"/>.
     /// </summary>
     public List<AddressChange> Save(IReadOnlyList<Check> checks)
     {
-        using var transaction = connection.BeginTransaction();
         var renamed = FindRenamed(checks);
+        var changes = connection.Write(() => Write(checks, renamed));
+        foreach (var (from, to) in renamed)
+        {
+            series.Rename(from, to);
+        }
+        return changes;
+    }
+
+    private List<AddressChange> Write(IReadOnlyList<Check> checks, List<(CheckId From, CheckId To)> renamed)
+    {
         foreach (var (from, to) in renamed)
         {
             Rename(from, to);
         }
         var before = ReadAddresses();
         var changes = new List<AddressChange>();
-        SqliteSchema.Execute(connection, "UPDATE check_ SET hidden = 1");
-        using var upsert = new SqliteStatement(connection,
+        connection.Execute("UPDATE check_ SET hidden = 1");
+        using var upsert = connection.Prepare(
             """
-            INSERT INTO check_ (id, name, kind, address, hidden) VALUES (?1, ?2, ?3, ?4, 0)
-            ON CONFLICT (id) DO UPDATE SET name = ?2, kind = ?3, address = ?4, hidden = 0
+            INSERT INTO check_ (id, name, kind, address, hidden) VALUES ($1, $2, $3, $4, 0)
+            ON CONFLICT (id) DO UPDATE SET name = $2, kind = $3, address = $4, hidden = 0
             """);
         foreach (var check in checks)
         {
@@ -33,11 +41,6 @@ internal sealed class SqliteChecks(SqliteConnection connection, SeriesTable seri
             {
                 changes.Add(new AddressChange(check.Id, address, check.Address));
             }
-        }
-        transaction.Commit();
-        foreach (var (from, to) in renamed)
-        {
-            series.Rename(from, to);
         }
         return changes;
     }
@@ -58,13 +61,13 @@ internal sealed class SqliteChecks(SqliteConnection connection, SeriesTable seri
 
     private void Rename(CheckId from, CheckId to)
     {
-        using var drop = new SqliteStatement(connection,
-            "DELETE FROM check_ WHERE id = ?2 AND EXISTS (SELECT 1 FROM check_ WHERE id = ?1)");
+        using var drop = connection.Prepare(
+            "DELETE FROM check_ WHERE id = $2 AND EXISTS (SELECT 1 FROM check_ WHERE id = $1)");
         drop.Execute(from.Value, to.Value);
         foreach (var (table, column) in (ReadOnlySpan<(string, string)>)
             [("check_", "id"), ("series", "check_id"), ("mark", "check_id")])
         {
-            using var move = new SqliteStatement(connection, $"UPDATE {table} SET {column} = ?2 WHERE {column} = ?1");
+            using var move = connection.Prepare($"UPDATE {table} SET {column} = $2 WHERE {column} = $1");
             move.Execute(from.Value, to.Value);
         }
     }
@@ -72,7 +75,7 @@ internal sealed class SqliteChecks(SqliteConnection connection, SeriesTable seri
     private Dictionary<string, string> ReadAddresses()
     {
         var addresses = new Dictionary<string, string>();
-        using var statement = new SqliteStatement(connection, "SELECT id, address FROM check_");
+        using var statement = connection.Prepare("SELECT id, address FROM check_");
         using var rows = statement.Query();
         while (rows.Read())
         {

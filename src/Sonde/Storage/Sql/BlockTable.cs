@@ -1,47 +1,46 @@
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 using Sonde.Samples;
 using Sonde.Storage.Blocks;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>
 /// Writes the tables <c>block</c> and <c>block_bytes</c>. The blocks of a series never overlap. One caller at a time.
 /// </summary>
-internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
+internal sealed class BlockTable(StoreConnection connection) : IDisposable
 {
     // A small block takes up what comes next until it would be this large; a larger one is split.
     private const int MaxBlock = StoredSeries.FullBlock * 3 / 2;
 
-    private readonly SqliteStatement _insert = new(connection,
+    private readonly SqlStatement _insert = connection.Prepare(
         """
         INSERT INTO block (series_id, first_round, first_index, last_round, last_index, first_ms, last_ms, count)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         """);
 
-    private readonly SqliteStatement _insertBytes = new(connection,
-        "INSERT INTO block_bytes (series_id, first_round, first_index, bytes) VALUES (?1, ?2, ?3, ?4)");
+    private readonly SqlStatement _insertBytes = connection.Prepare(
+        "INSERT INTO block_bytes (series_id, first_round, first_index, bytes) VALUES ($1, $2, $3, $4)");
 
-    private readonly SqliteStatement _delete = new(connection,
-        "DELETE FROM block WHERE series_id = ?1 AND first_round = ?2 AND first_index = ?3");
+    private readonly SqlStatement _delete = connection.Prepare(
+        "DELETE FROM block WHERE series_id = $1 AND first_round = $2 AND first_index = $3");
 
-    private readonly SqliteStatement _deleteBytes = new(connection,
-        "DELETE FROM block_bytes WHERE series_id = ?1 AND first_round = ?2 AND first_index = ?3");
+    private readonly SqlStatement _deleteBytes = connection.Prepare(
+        "DELETE FROM block_bytes WHERE series_id = $1 AND first_round = $2 AND first_index = $3");
 
-    private readonly SqliteStatement _bytes = new(connection,
-        "SELECT bytes FROM block_bytes WHERE series_id = ?1 AND first_round = ?2 AND first_index = ?3");
+    private readonly SqlStatement _bytes = connection.Prepare(
+        "SELECT bytes FROM block_bytes WHERE series_id = $1 AND first_round = $2 AND first_index = $3");
 
-    private readonly SqliteStatement _before = new(connection,
+    private readonly SqlStatement _before = connection.Prepare(
         """
         SELECT first_round, first_index FROM block
-        WHERE series_id = ?1 AND (first_round, first_index) <= (?2, ?3)
+        WHERE series_id = $1 AND (first_round, first_index) <= ($2, $3)
         ORDER BY first_round DESC, first_index DESC LIMIT 1
         """);
 
-    private readonly SqliteStatement _after = new(connection,
+    private readonly SqlStatement _after = connection.Prepare(
         """
         SELECT first_round, first_index FROM block
-        WHERE series_id = ?1 AND (first_round, first_index) > (?2, ?3) ORDER BY first_round, first_index LIMIT 1
+        WHERE series_id = $1 AND (first_round, first_index) > ($2, $3) ORDER BY first_round, first_index LIMIT 1
         """);
 
     private readonly BlockCodec _codec = new();
@@ -80,7 +79,7 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        SqliteStatement[] all = [_insert, _insertBytes, _delete, _deleteBytes, _bytes, _before, _after];
+        SqlStatement[] all = [_insert, _insertBytes, _delete, _deleteBytes, _bytes, _before, _after];
         foreach (var statement in all)
         {
             statement.Dispose();
@@ -156,7 +155,7 @@ internal sealed class SqliteBlocks(SqliteConnection connection) : IDisposable
         _insertBytes.Execute(series, first.Round, (int)first.Index, _codec.Pack(samples));
     }
 
-    private static SampleIdentity? Find(SqliteStatement statement, int series, SampleIdentity identity)
+    private static SampleIdentity? Find(SqlStatement statement, int series, SampleIdentity identity)
     {
         using var rows = statement.Query(series, identity.Round, (int)identity.Index);
         return rows.Read() ? new SampleIdentity(rows.GetInt64(0), (ushort)rows.GetInt32(1)) : null;

@@ -1,6 +1,6 @@
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>The order of samples within a series.</summary>
 internal static class SampleOrder

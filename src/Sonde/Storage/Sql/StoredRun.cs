@@ -1,6 +1,6 @@
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>
 /// The run of this process: the number under which it measures, and the one that the store at hand has for it. They
@@ -14,7 +14,7 @@ internal sealed class StoredRun
 
     /// <summary>Begins the run in the store.</summary>
     /// <returns>Its first round number.</returns>
-    public long Begin(SqliteRuns runs, long nowMilliseconds)
+    public long Begin(RunTable runs, long nowMilliseconds)
     {
         _number = _stored = runs.Begin(nowMilliseconds);
         _beganAt = nowMilliseconds;
@@ -22,7 +22,7 @@ internal sealed class StoredRun
     }
 
     /// <summary>Goes on in a store that was opened anew; it may be another one.</summary>
-    public void Resume(SqliteRuns runs)
+    public void Resume(RunTable runs)
     {
         if (_number > 0)
         {
@@ -31,7 +31,7 @@ internal sealed class StoredRun
     }
 
     /// <summary>The samples under the number that the store has for this run.</summary>
-    public ReadOnlySpan<Sample> Renumber(ReadOnlySpan<Sample> batch)
+    public ReadOnlyMemory<Sample> Renumber(ReadOnlyMemory<Sample> batch)
     {
         if (_stored == _number)
         {

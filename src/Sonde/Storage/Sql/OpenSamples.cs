@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>
 /// Puts journaled samples into the open part of their series: of a batch just committed, or of all rows at a start.

@@ -1,6 +1,6 @@
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>A series in the store: what of it is sealed in blocks, and what is open, in the journal and here.</summary>
 /// <remarks>Invariant: every open sample comes after every sealed one. Changed by the writer only; the lock is the

@@ -1,16 +1,16 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Sonde.Samples;
 using Sonde.Targets;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>Reads the table <c>series</c>.</summary>
 internal static class SeriesRows
 {
     /// <summary>All series, in the order of check id, vantage point, family, quantity.</summary>
-    public static IEnumerable<StoredSeries> Read(SqliteConnection connection)
+    public static IEnumerable<StoredSeries> Read(StoreConnection connection)
     {
-        using var statement = new SqliteStatement(connection,
+        using var statement = connection.Prepare(
             """
             SELECT id, check_id, vantage_point, family, quantity, unit, sealed_round, sealed_index FROM series
             ORDER BY check_id, vantage_point, family, quantity, unit
@@ -24,7 +24,7 @@ internal static class SeriesRows
         }
     }
 
-    private static SeriesKey KeyOf(SqliteDataReader row) => new(
+    private static SeriesKey KeyOf(DbDataReader row) => new(
         CheckId.Parse(row.GetString(1)), row.GetString(2), (byte)row.GetInt32(3),
         new Quantity(row.GetString(4), row.GetString(5)));
 }

@@ -1,4 +1,4 @@
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>
 /// Knows how much room the journal takes, which rows still hold the only copy of a sample, and which series must be

@@ -1,22 +1,21 @@
-using Microsoft.Data.Sqlite;
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>The table <c>run</c>: which runs there were, so that no round number comes twice.</summary>
-internal sealed class SqliteRuns : IDisposable
+internal sealed class RunTable : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly SqliteStatement _insert;
+    private readonly StoreConnection _connection;
+    private readonly SqlStatement _insert;
     private long _last;
     private long _saved;
 
-    public SqliteRuns(SqliteConnection connection)
+    public RunTable(StoreConnection connection)
     {
         _connection = connection;
-        _insert = new SqliteStatement(connection,
-            "INSERT INTO run (number, began_ms) VALUES (?1, ?2) ON CONFLICT DO NOTHING");
-        using var last = new SqliteStatement(connection, "SELECT COALESCE(MAX(number), 0) FROM run");
+        _insert = connection.Prepare(
+            "INSERT INTO run (number, began_ms) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+        using var last = connection.Prepare("SELECT COALESCE(MAX(number), 0) FROM run");
         using var rows = last.Query();
         rows.Read();
         _last = _saved = rows.GetInt64(0);
@@ -78,7 +77,7 @@ internal sealed class SqliteRuns : IDisposable
 
     private long? BeganAt(long number)
     {
-        using var find = new SqliteStatement(_connection, "SELECT began_ms FROM run WHERE number = ?1");
+        using var find = _connection.Prepare("SELECT began_ms FROM run WHERE number = $1");
         using var rows = find.Query(number);
         return rows.Read() ? rows.GetInt64(0) : null;
     }

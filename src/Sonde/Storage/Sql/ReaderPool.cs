@@ -1,19 +1,17 @@
-using Microsoft.Data.Sqlite;
-
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>Connections that read one database beside its writer, kept for the next reading. Any thread.</summary>
-internal sealed class SqliteReaders(string path) : IDisposable
+internal sealed class ReaderPool(IStoreDatabase database) : IDisposable
 {
     private const int MaxIdle = 4;
 
     private readonly Lock _gate = new();
-    private readonly Stack<SqliteConnection> _idle = new();
+    private readonly Stack<StoreConnection> _idle = new();
     private bool _isDisposed;
 
     /// <summary>Gives a connection; the caller gives it back.</summary>
-    /// <exception cref="SqliteException">It cannot be opened or read.</exception>
-    public SqliteConnection Take()
+    /// <exception cref="System.Data.Common.DbException">It cannot be opened or read.</exception>
+    public StoreConnection Take()
     {
         lock (_gate)
         {
@@ -22,11 +20,11 @@ internal sealed class SqliteReaders(string path) : IDisposable
                 return idle;
             }
         }
-        return SqliteFile.OpenForReading(path);
+        return database.OpenForReading();
     }
 
     /// <summary>Takes a connection back; one that failed, or that nobody needs any more, is closed.</summary>
-    public void GiveBack(SqliteConnection reader, bool isSound)
+    public void GiveBack(StoreConnection reader, bool isSound)
     {
         lock (_gate)
         {

@@ -1,23 +1,24 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>
 /// A store as it stands now, read from its file alone: nothing is locked or changed, and another process may be
 /// writing.
 /// </summary>
-internal sealed class SqliteSnapshot : IDisposable
+internal sealed class StoreSnapshot : IDisposable
 {
-    private readonly SqliteConnection _connection;
-    private readonly string _path;
+    private readonly IStoreDatabase _database;
+    private readonly StoreConnection _connection;
+    private readonly IDisposable _snapshot;
     private readonly List<string> _damage = [];
     private readonly List<(string Id, string Name, string Address)> _checks = [];
 
-    private SqliteSnapshot(SqliteConnection connection, string path)
+    private StoreSnapshot(IStoreDatabase database, StoreConnection connection)
     {
-        (_connection, _path) = (connection, path);
-        SqliteSchema.Execute(connection, "BEGIN");   // one snapshot for all that is read (sqlite.org/isolation.html)
+        (_database, _connection) = (database, connection);
+        _snapshot = connection.Snapshot();
         var series = SeriesRows.Read(connection).ToList();
         Series = [.. series.Select((one, number) => new SnapshotSeries(one, number))];
         ReadOpen(series);
@@ -34,29 +35,23 @@ internal sealed class SqliteSnapshot : IDisposable
     public IEnumerable<string> CheckNames =>
         _checks.SelectMany(check => (string[])[check.Id, check.Name, check.Address]).Distinct();
 
-    /// <summary>Opens the store of a data directory.</summary>
+    /// <summary>Opens a store that is there.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="FileNotFoundException">There is no store in it.</exception>
     /// <exception cref="StoreRefusedException">A newer version, or another program, wrote it.</exception>
     /// <exception cref="StoreUnavailableException">It cannot be read.</exception>
-    public static SqliteSnapshot Open(string directory)
+    public static StoreSnapshot Open(IStoreDatabase database)
     {
-        var path = Path.Combine(directory, SqliteFile.Name);
-        ThrowIfNotThere(directory, path);
-        SqliteConnection? connection = null;
+        StoreConnection? connection = null;
         try
         {
-            connection = SqliteFile.OpenForReading(path);
-            if (SqliteSchema.Check(connection, path) == 0)
-            {
-                throw new FileNotFoundException($"The store in {directory} is empty.");
-            }
-            return new SqliteSnapshot(connection, path);
+            connection = database.OpenForReading();
+            return new StoreSnapshot(database, connection);
         }
         catch (Exception error)
         {
             connection?.Dispose();
-            throw error is SqliteException fault ? SqliteFault.Explain(fault, path) : error;
+            throw error is DbException fault ? database.Explain(fault) : error;
         }
     }
 
@@ -72,7 +67,7 @@ internal sealed class SqliteSnapshot : IDisposable
     public IEnumerable<List<Sample>> Read(SnapshotSeries series, long fromMilliseconds, long toMilliseconds)
     {
         var span = new SeriesSpan(series.Stored.Id, series.Handle, fromMilliseconds, toMilliseconds);
-        using var batches = SqliteSeriesReader
+        using var batches = SampleReader
             .Read(_connection, span, series.Stored.Open.Bytes.ToArray(), _damage.Add).GetEnumerator();
         while (Next(batches))
         {
@@ -81,33 +76,11 @@ internal sealed class SqliteSnapshot : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
-
-    private static void ThrowIfNotThere(string directory, string path)
+    public void Dispose()
     {
-        if (File.Exists(directory))
-        {
-            throw new DirectoryNotFoundException(
-                $"{directory} is a file, not a directory: name the data directory with --data DIR.");
-        }
-        try
-        {
-            File.GetAttributes(path);
-        }
-        catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw Directory.Exists(directory)
-                ? new FileNotFoundException(
-                    $"There is no store in {directory}: 'sonde run' has not stored anything there.")
-                : new DirectoryNotFoundException(
-                    $"There is no directory {directory}: name the data directory with --data DIR.");
-        }
-        catch (UnauthorizedAccessException error)
-        {
-            throw new StoreUnavailableException(
-                $"This user has no permission to look into {directory}: run it as the user of 'sonde run', or as root.",
-                error);
-        }
+        _snapshot.Dispose();
+        _connection.Dispose();
+        _database.Dispose();
     }
 
     private bool Next(IEnumerator<List<Sample>> batches)
@@ -116,9 +89,9 @@ internal sealed class SqliteSnapshot : IDisposable
         {
             return batches.MoveNext();
         }
-        catch (SqliteException fault)
+        catch (DbException fault)
         {
-            throw SqliteFault.Explain(fault, _path);
+            throw _database.Explain(fault);
         }
     }
 
@@ -126,7 +99,7 @@ internal sealed class SqliteSnapshot : IDisposable
     {
         var byId = series.ToDictionary(one => one.Id);
         var open = new OpenSamples((_, _) => { });
-        foreach (var (row, packed) in SqliteJournal.Read(_connection))
+        foreach (var (row, packed) in JournalTable.Read(_connection))
         {
             if (!open.AddRow(packed.Span, byId.GetValueOrDefault, row))
             {
@@ -139,7 +112,7 @@ internal sealed class SqliteSnapshot : IDisposable
 
     private void ReadChecks()
     {
-        using var statement = new SqliteStatement(_connection, "SELECT id, name, address FROM check_ ORDER BY id");
+        using var statement = _connection.Prepare("SELECT id, name, address FROM check_ ORDER BY id");
         using (var rows = statement.Query())
         {
             while (rows.Read())

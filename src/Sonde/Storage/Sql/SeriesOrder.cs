@@ -1,6 +1,6 @@
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>The order in which series are listed: check id, vantage point, family, quantity.</summary>
 internal static class SeriesOrder

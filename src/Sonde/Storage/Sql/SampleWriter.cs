@@ -1,8 +1,8 @@
+using System.Data.Common;
 using System.Runtime.InteropServices;
-using Microsoft.Data.Sqlite;
 using Sonde.Samples;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>Stores batches of samples. One caller at a time.</summary>
 /// <remarks>
@@ -11,16 +11,16 @@ namespace Sonde.Storage.Sqlite;
 /// more are deleted. Only when that is durable, (5) the open samples in memory change; so a transaction that fails
 /// leaves memory and disk as they were.
 /// </remarks>
-internal sealed class SqliteSampleWriter : IDisposable
+internal sealed class SampleWriter : IDisposable
 {
     // A commit seals at most so many series: 10,000 that fill up at once must not make one long commit.
     private const int MaxSealsAnAppend = 256;
 
-    private readonly SqliteConnection _connection;
+    private readonly StoreConnection _connection;
     private readonly SeriesTable _series;
-    private readonly SqliteJournal _journal;
-    private readonly SqliteBlocks _blocks;
-    private readonly SqliteRuns _runs;
+    private readonly JournalTable _journal;
+    private readonly BlockTable _blocks;
+    private readonly RunTable _runs;
     private readonly JournalSpace _space = new();
     private readonly OpenSamples _open;
     private readonly PackedSamples _packed = new();
@@ -31,13 +31,13 @@ internal sealed class SqliteSampleWriter : IDisposable
     private long _nextRow = 1;
     private long _trimmedBefore;
 
-    public SqliteSampleWriter(SqliteConnection connection, SeriesTable series, SqliteRuns runs)
+    public SampleWriter(StoreConnection connection, SeriesTable series, RunTable runs)
     {
         _connection = connection;
         _series = series;
         _runs = runs;
-        _journal = new SqliteJournal(connection);
-        _blocks = new SqliteBlocks(connection);
+        _journal = new JournalTable(connection);
+        _blocks = new BlockTable(connection);
         _open = new OpenSamples(_space.Opened);
     }
 
@@ -45,7 +45,7 @@ internal sealed class SqliteSampleWriter : IDisposable
     /// <param name="tellDamage">Told of each damaged row, in a sentence.</param>
     public void Load(Action<string> tellDamage)
     {
-        foreach (var (row, packed) in SqliteJournal.Read(_connection))
+        foreach (var (row, packed) in JournalTable.Read(_connection))
         {
             if (!_open.AddRow(packed.Span, _series.Find, row))
             {
@@ -60,29 +60,19 @@ internal sealed class SqliteSampleWriter : IDisposable
     }
 
     /// <summary>Stores a batch whole or not at all.</summary>
-    /// <exception cref="SqliteException">It is not stored, and nothing has changed.</exception>
-    public void Append(ReadOnlySpan<Sample> batch)
+    /// <exception cref="DbException">It is not stored, and nothing has changed.</exception>
+    public void Append(ReadOnlyMemory<Sample> batch)
     {
-        SqliteSchema.Execute(_connection, "BEGIN IMMEDIATE");
         try
         {
-            SealFull();
-            Pack(batch);
-            MergeLate();
-            _runs.NoteRunOf(batch);
-            _journal.Append(_nextRow, _packed);
-            if (_space.FirstKept > _trimmedBefore)
-            {
-                _journal.Trim(_space.FirstKept);
-            }
-            SqliteSchema.Execute(_connection, "COMMIT");
+            _connection.Write(() => Write(batch.Span));
         }
         catch
         {
             Forget();
             throw;
         }
-        Apply(batch);
+        Apply(batch.Span);
     }
 
     /// <inheritdoc/>
@@ -90,6 +80,20 @@ internal sealed class SqliteSampleWriter : IDisposable
     {
         _journal.Dispose();
         _blocks.Dispose();
+    }
+
+    private bool Write(ReadOnlySpan<Sample> batch)
+    {
+        SealFull();
+        Pack(batch);
+        MergeLate();
+        _runs.NoteRunOf(batch);
+        _journal.Append(_nextRow, _packed);
+        if (_space.FirstKept > _trimmedBefore)
+        {
+            _journal.Trim(_space.FirstKept);
+        }
+        return true;
     }
 
     private void SealFull()
@@ -148,15 +152,6 @@ internal sealed class SqliteSampleWriter : IDisposable
 
     private void Forget()
     {
-        try
-        {
-            SqliteSchema.Execute(_connection, "ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // SQLite rolls back by itself after some errors (sqlite.org/lang_transaction.html); then there is nothing
-            // to end.
-        }
         _late.Clear();
         _series.Forget();
         _runs.Forget();

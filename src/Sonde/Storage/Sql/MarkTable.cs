@@ -1,27 +1,26 @@
-using Microsoft.Data.Sqlite;
 using Sonde.Marks;
 using Sonde.Targets;
 
-namespace Sonde.Storage.Sqlite;
+namespace Sonde.Storage.Sql;
 
 /// <summary>The table <c>mark</c>; a mark without a check has an empty check id.</summary>
-internal static class SqliteMarks
+internal static class MarkTable
 {
     /// <summary>Stores a mark; the same once more changes nothing.</summary>
-    public static void Add(SqliteConnection connection, Mark mark)
+    public static void Add(StoreConnection connection, Mark mark)
     {
-        using var insert = new SqliteStatement(connection,
-            "INSERT INTO mark (at_ms, kind, check_id, text) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING");
+        using var insert = connection.Prepare(
+            "INSERT INTO mark (at_ms, kind, check_id, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING");
         insert.Execute(mark.AtMilliseconds, (int)mark.Kind, mark.Check?.Value ?? "", mark.Text);
     }
 
     /// <summary>The marks from (inclusive) to (exclusive) in time order.</summary>
-    public static List<Mark> Read(SqliteConnection connection, long fromMilliseconds, long toMilliseconds)
+    public static List<Mark> Read(StoreConnection connection, long fromMilliseconds, long toMilliseconds)
     {
         var marks = new List<Mark>();
-        using var statement = new SqliteStatement(connection,
+        using var statement = connection.Prepare(
             """
-            SELECT at_ms, kind, check_id, text FROM mark WHERE at_ms >= ?1 AND at_ms < ?2
+            SELECT at_ms, kind, check_id, text FROM mark WHERE at_ms >= $1 AND at_ms < $2
             ORDER BY at_ms, kind, check_id, text
             """);
         using var rows = statement.Query(fromMilliseconds, toMilliseconds);

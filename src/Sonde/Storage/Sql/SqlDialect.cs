@@ -1,0 +1,31 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Numerics;
+
+namespace Sonde.Storage.Sql;
+
+/// <summary>Where the SQL of one engine differs from that of the others. All else is the same text for all.</summary>
+internal abstract class SqlDialect
+{
+    /// <summary>Begins a transaction that writes.</summary>
+    public abstract string BeginWriting { get; }
+
+    /// <summary>Begins a transaction that reads one snapshot of all tables.</summary>
+    public abstract string BeginReading { get; }
+
+    /// <summary>The name of the parameter at a place, counted from 1, which the SQL writes as <c>$1</c>.</summary>
+    public abstract string ParameterName(int place);
+
+    /// <summary>A whole number as this engine keeps those that may be longer than 64 bits.</summary>
+    public abstract object ToValue(Int128 whole);
+
+    /// <summary>The value of a column that <see cref="ToValue"/> filled.</summary>
+    public static Int128 ReadWhole(DbDataReader row, int column) => row.GetValue(column) switch
+    {
+        long whole => whole,
+        decimal whole => (Int128)whole,
+        BigInteger whole => (Int128)whole,
+        string whole => Int128.Parse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        var other => throw new FormatException($"{other.GetType().Name} is no whole number"),
+    };
+}

@@ -1,0 +1,60 @@
+using System.Data.Common;
+
+namespace Sonde.Storage.Sql;
+
+/// <summary>
+/// A prepared statement with positional parameters $1, $2 … of whole numbers, texts and bytes. One caller at a time.
+/// </summary>
+internal sealed class SqlStatement : IDisposable
+{
+    private readonly DbCommand _command;
+    private readonly SqlDialect _dialect;
+
+    public SqlStatement(DbCommand command, SqlDialect dialect, string sql)
+    {
+        (_command, _dialect) = (command, dialect);
+        _command.CommandText = sql;
+    }
+
+    /// <summary>Runs it.</summary>
+    /// <returns>How many rows it changed.</returns>
+    public int Execute(params ReadOnlySpan<object?> values)
+    {
+        Bind(values);
+        return _command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs it for its rows; the caller disposes of the reader before the next call.</summary>
+    public DbDataReader Query(params ReadOnlySpan<object?> values)
+    {
+        Bind(values);
+        return _command.ExecuteReader();
+    }
+
+    /// <summary>Lets the engine give up what it is doing for this statement. Any thread.</summary>
+    public void Cancel() => _command.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose() => _command.Dispose();
+
+    private void Bind(ReadOnlySpan<object?> values)
+    {
+        for (var place = 0; place < values.Length; place++)
+        {
+            if (place == _command.Parameters.Count)
+            {
+                var added = _command.CreateParameter();
+                added.ParameterName = _dialect.ParameterName(place + 1);
+                _command.Parameters.Add(added);
+            }
+            var parameter = _command.Parameters[place];
+            (parameter.Value, parameter.Size) = values[place] switch
+            {
+                ArraySegment<byte> bytes => (bytes.Array, bytes.Count),
+                Int128 whole => (_dialect.ToValue(whole), -1),
+                null => (DBNull.Value, -1),
+                var other => (other, -1),
+            };
+        }
+    }
+}
