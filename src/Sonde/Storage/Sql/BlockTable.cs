@@ -9,6 +9,10 @@ namespace Sonde.Storage.Sql;
 /// </summary>
 internal sealed class BlockTable(StoreConnection connection) : IDisposable
 {
+    // the time of the block, where block_bytes has it
+    private static string OfTime(StoreConnection connection, string text) =>
+        connection.Dialect.HasTimeInBytes ? text : "";
+
     // A small block takes up what comes next until it would be this large; a larger one is split.
     private const int MaxBlock = StoredSeries.FullBlock * 3 / 2;
 
@@ -19,27 +23,30 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
         """);
 
     private readonly SqlStatement _insertBytes = connection.Prepare(
-        "INSERT INTO block_bytes (series_id, first_round, first_index, bytes) VALUES ($1, $2, $3, $4)");
+        $"INSERT INTO block_bytes (series_id, first_round, first_index, bytes{OfTime(connection, ", last_ms")}) "
+        + $"VALUES ($1, $2, $3, $4{OfTime(connection, ", $5")})");
 
     private readonly SqlStatement _delete = connection.Prepare(
-        "DELETE FROM block WHERE series_id = $1 AND first_round = $2 AND first_index = $3");
+        "DELETE FROM block WHERE series_id = $1 AND first_round = $2 AND first_index = $3 AND last_ms = $4");
 
     private readonly SqlStatement _deleteBytes = connection.Prepare(
-        "DELETE FROM block_bytes WHERE series_id = $1 AND first_round = $2 AND first_index = $3");
+        "DELETE FROM block_bytes WHERE series_id = $1 AND first_round = $2 AND first_index = $3"
+        + OfTime(connection, " AND last_ms = $4"));
 
     private readonly SqlStatement _bytes = connection.Prepare(
-        "SELECT bytes FROM block_bytes WHERE series_id = $1 AND first_round = $2 AND first_index = $3");
+        "SELECT bytes FROM block_bytes WHERE series_id = $1 AND first_round = $2 AND first_index = $3"
+        + OfTime(connection, " AND last_ms = $4"));
 
     private readonly SqlStatement _before = connection.Prepare(
         """
-        SELECT first_round, first_index FROM block
+        SELECT first_round, first_index, last_ms FROM block
         WHERE series_id = $1 AND (first_round, first_index) <= ($2, $3)
         ORDER BY first_round DESC, first_index DESC LIMIT 1
         """);
 
     private readonly SqlStatement _after = connection.Prepare(
         """
-        SELECT first_round, first_index FROM block
+        SELECT first_round, first_index, last_ms FROM block
         WHERE series_id = $1 AND (first_round, first_index) > ($2, $3) ORDER BY first_round, first_index LIMIT 1
         """);
 
@@ -56,8 +63,8 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
         {
             var first = SampleIdentity.Of(ordered[done]);
             var home = Find(_before, series, first) ?? Find(_after, series, first);
-            SampleIdentity? next = home is { } found ? Find(_after, series, found) : null;
-            var end = next is { } limit ? SampleOrder.FirstNotBefore(ordered, limit) : ordered.Count;
+            var next = home is { } found ? Find(_after, series, found.First) : null;
+            var end = next is { } limit ? SampleOrder.FirstNotBefore(ordered, limit.First) : ordered.Count;
             MergeInto(series, home, next is null, ordered[done..end]);
             done = end;
         }
@@ -86,7 +93,7 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
         }
     }
 
-    private void MergeInto(int series, SampleIdentity? home, bool isLast, List<Sample> samples)
+    private void MergeInto(int series, BlockPlace? home, bool isLast, List<Sample> samples)
     {
         if (home is not { } block)
         {
@@ -95,7 +102,7 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
         }
         if (!TryRead(series, block, out var stored))
         {
-            Insert(series, samples.FindAll(sample => SampleIdentity.Of(sample) != block));
+            Insert(series, samples.FindAll(sample => SampleIdentity.Of(sample) != block.First));
             return;
         }
         var goesOn = isLast && SampleIdentity.Of(stored[^1]) < SampleIdentity.Of(samples[0]);
@@ -109,18 +116,19 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
         var merged = SampleOrder.Distinct(stored);
         if (merged.Count > before)
         {
-            _delete.Execute(series, block.Round, block.Index);
-            _deleteBytes.Execute(series, block.Round, block.Index);
+            _delete.Execute(series, block.First.Round, (int)block.First.Index, block.LastMilliseconds);
+            _deleteBytes.Execute(series, block.First.Round, (int)block.First.Index, block.LastMilliseconds);
             Insert(series, merged);
         }
     }
 
     // A damaged block stays where it is, for people to look at; what belongs into it makes a block of its own beside
     // it, but for its first sample, whose place is taken.
-    private bool TryRead(int series, SampleIdentity block, out List<Sample> samples)
+    private bool TryRead(int series, BlockPlace block, out List<Sample> samples)
     {
         samples = [];
-        using var rows = _bytes.Query(series, block.Round, block.Index);
+        using var rows = _bytes.Query(
+            series, block.First.Round, (int)block.First.Index, block.LastMilliseconds);
         return rows.Read() && BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), default, samples);
     }
 
@@ -150,14 +158,20 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
             latest = Math.Max(latest, sample.SentAtMilliseconds);
         }
         var (first, last) = (SampleIdentity.Of(samples[0]), SampleIdentity.Of(samples[^1]));
+        connection.Partitions?.MakeFor(latest);
         _insert.Execute(
             series, first.Round, (int)first.Index, last.Round, (int)last.Index, earliest, latest, samples.Length);
-        _insertBytes.Execute(series, first.Round, (int)first.Index, _codec.Pack(samples));
+        _insertBytes.Execute(series, first.Round, (int)first.Index, _codec.Pack(samples), latest);
     }
 
-    private static SampleIdentity? Find(SqlStatement statement, int series, SampleIdentity identity)
+    private static BlockPlace? Find(SqlStatement statement, int series, SampleIdentity identity)
     {
         using var rows = statement.Query(series, identity.Round, (int)identity.Index);
-        return rows.Read() ? new SampleIdentity(rows.GetInt64(0), (ushort)rows.GetInt32(1)) : null;
+        return rows.Read()
+            ? new BlockPlace(new SampleIdentity(rows.GetInt64(0), (ushort)rows.GetInt32(1)), rows.GetInt64(2))
+            : null;
     }
+
+    /// <summary>A block of a series by its key: its first sample, and when its latest one was sent.</summary>
+    private readonly record struct BlockPlace(SampleIdentity First, long LastMilliseconds);
 }

@@ -6,20 +6,6 @@ namespace Sonde.Storage.Sql;
 /// <summary>Reads the samples of a series: its blocks from the database, then what is open of it.</summary>
 internal static class SampleReader
 {
-    // Walks the blocks in the order of their key, without sorting, from the first that can hold the span; + keeps the
-    // planner from the index by time, which would make it sort
-    // (sqlite.org/optoverview.html#disqualifying_where_clause_terms).
-    private const string Blocks =
-        """
-        SELECT b.first_round, b.count, y.bytes FROM block b CROSS JOIN block_bytes y
-          ON y.series_id = b.series_id AND y.first_round = b.first_round AND y.first_index = b.first_index
-        WHERE b.series_id = $1
-          AND b.first_round >= (
-            SELECT COALESCE(MIN(first_round), 9223372036854775807) FROM block WHERE series_id = $1 AND last_ms >= $2)
-          AND +b.last_ms >= $2 AND +b.first_ms < $3
-        ORDER BY b.first_round, b.first_index
-        """;
-
     /// <summary>
     /// The samples in the order of round and index, in batches that stay as they are; constant memory.
     /// </summary>
@@ -44,10 +30,23 @@ internal static class SampleReader
         }
     }
 
+    // Walks the blocks in the order of their key, without sorting, from the first that can hold the span.
+    private static string Blocks(SqlDialect engine) =>
+        $"""
+        SELECT b.first_round, b.count, y.bytes FROM block b {engine.JoinInOrder} block_bytes y
+          ON y.series_id = b.series_id AND y.first_round = b.first_round AND y.first_index = b.first_index
+          {(engine.HasTimeInBytes ? "AND y.last_ms = b.last_ms" : "")}
+        WHERE b.series_id = $1
+          AND b.first_round >= (
+            SELECT COALESCE(MIN(first_round), 9223372036854775807) FROM block WHERE series_id = $1 AND last_ms >= $2)
+          AND {engine.NotByIndex}b.last_ms >= $2 AND {engine.NotByIndex}b.first_ms < $3
+        ORDER BY b.first_round, b.first_index
+        """;
+
     private static IEnumerable<List<Sample>> ReadBlocks(
         StoreConnection connection, SeriesSpan series, Action<string> tellDamage)
     {
-        using var statement = connection.Prepare(Blocks);
+        using var statement = connection.Prepare(Blocks(connection.Dialect));
         using var rows = statement.Query(series.Id, series.FromMilliseconds, series.ToMilliseconds);
         while (rows.Read())
         {

@@ -13,6 +13,17 @@ internal abstract class SqlDialect
     /// <summary>Begins a transaction that reads one snapshot of all tables.</summary>
     public abstract string BeginReading { get; }
 
+    /// <summary>Joins the table on its left, row by row in its order, with that on its right.</summary>
+    public abstract string JoinInOrder { get; }
+
+    /// <summary>Before a column: keeps the planner from an index by it where that would make it sort.</summary>
+    public abstract string NotByIndex { get; }
+
+    /// <summary>
+    /// True when <c>block_bytes</c> has <c>last_ms</c> of its block, by which the table is divided into partitions.
+    /// </summary>
+    public abstract bool HasTimeInBytes { get; }
+
     /// <summary>The name of the parameter at a place, counted from 1, which the SQL writes as <c>$1</c>.</summary>
     public abstract string ParameterName(int place);
 
@@ -20,12 +31,12 @@ internal abstract class SqlDialect
     public abstract object ToValue(Int128 whole);
 
     /// <summary>The value of a column that <see cref="ToValue"/> filled.</summary>
-    public static Int128 ReadWhole(DbDataReader row, int column) => row.GetValue(column) switch
-    {
-        long whole => whole,
-        decimal whole => (Int128)whole,
-        BigInteger whole => (Int128)whole,
-        string whole => Int128.Parse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
-        var other => throw new FormatException($"{other.GetType().Name} is no whole number"),
-    };
+    public static Int128 ReadWhole(DbDataReader row, int column) => row.GetFieldType(column) == typeof(decimal)
+        ? (Int128)row.GetFieldValue<BigInteger>(column)   // it may be longer than a decimal
+        : row.GetValue(column) switch
+        {
+            long whole => whole,
+            string whole => Int128.Parse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+            var other => throw new FormatException($"{other.GetType().Name} is no whole number"),
+        };
 }
