@@ -19,6 +19,7 @@ tests|victoria-metrics|victoria-metrics|windows written to a real VictoriaMetric
 bench|ip|iproute2|the figures with simulated hosts
 bench|fping|fping|the figures of the batch mode
 bench|prometheus-smokeping-prober|prometheus-smokeping-prober|the figures of the service
+bench|pg_ctlcluster|postgresql|the figures of the store in PostgreSQL
 bench|nginx|nginx-light|the figures of HTTP
 bench|prometheus-blackbox-exporter|prometheus-blackbox-exporter|the figures of HTTP
 TABLE
