@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Samples;
-using Sonde.Storage.Postgres;
 using Sonde.Storage.Sql;
 using Sonde.Tests.Storage;
 using Xunit;
@@ -22,6 +21,5 @@ public sealed class PostgresSampleStoreTests(SharedServer servers) : SampleStore
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private protected override ISampleStore Open() => new SampleStore(
-        new PostgresDatabase(_server.ConnectionString(_database), _server.Address(_database, ""), null), Catalog,
-        TimeProvider.System, NullLogger<SampleStore>.Instance);
+        _server.Database(_database), Catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 }

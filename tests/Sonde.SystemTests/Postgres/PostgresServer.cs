@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Sonde.Storage.Postgres;
 using Sonde.SystemTests.Executable;
 using Sonde.SystemTests.Lab;
 using Xunit;
@@ -103,6 +104,13 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>The address of a database as sonde.yaml has it.</summary>
     public string Address(string database, string password = Password) =>
         $"postgres://{User}:{password}@127.0.0.1:{Text(Port)}/{database}";
+
+    /// <summary>A database as the store opens it.</summary>
+    public PostgresDatabase Database(string database, string password = Password) => new(
+        ConnectionString(database).Replace(Password, password, StringComparison.Ordinal), Shown(database), null);
+
+    /// <summary>The address of a database as messages show it.</summary>
+    public string Shown(string database) => $"postgres://{User}@127.0.0.1:{Text(Port)}/{database}";
 
     /// <summary>The address of a database for Npgsql.</summary>
     public string ConnectionString(string database) =>

@@ -56,7 +56,7 @@ internal readonly record struct PartitionSpan(string Name, long From, long To)
         }
         var from = name[Math.Min(name.Length, table.Length + 1)..];
         var isOurs = DateTime.TryParseExact(
-            table == "block" ? from + "1231" : from, Day, CultureInfo.InvariantCulture,
+            table == "block" ? from + "0103" : from, Day, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day);
         var span = isOurs ? Of(table, ToMilliseconds(day)) : default;
         return isOurs && span.Name == name ? span : null;

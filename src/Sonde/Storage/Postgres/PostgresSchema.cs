@@ -73,7 +73,10 @@ internal static class PostgresSchema
         using var transaction = connection.BeginTransaction();
         if (version == 0)
         {
-            Execute(connection, $"CREATE SCHEMA IF NOT EXISTS {Name}");
+            if (Scalar(connection, $"SELECT to_regnamespace('{Name}')::text") is null)
+            {
+                Execute(connection, $"CREATE SCHEMA {Name}");
+            }
             Execute(connection, "CREATE TABLE version (number integer NOT NULL)");
             Execute(connection, "INSERT INTO version VALUES (0)");
         }
