@@ -1,3 +1,7 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Sonde.Benchmarks;
 using Sonde.Benchmarks.Peers;
 
@@ -6,6 +10,7 @@ return args switch
 {
     ["lab", .. var rest] => LabCommand.Run(rest),
     ["figures", .. var rest] => FiguresCommand.Run(rest),
+    ["micro", .. var rest] => Measure(rest),
     [TcpConnectFigure.ListenerArgument] => Play(TcpConnectFigure.Listen),
     [DnsQueryFigure.ServerArgument] => Play(DnsQueryFigure.Serve),
     _ => Usage(),
@@ -17,8 +22,17 @@ static int Play(Action peer)
     return 0;
 }
 
+static int Measure(string[] filters)
+{
+    // in this process: what BenchmarkDotNet would build instead has other settings than the product
+    var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+    var names = filters.Length == 0 ? ["*"] : filters.Select(name => $"*{name}*").ToArray();
+    BenchmarkSwitcher.FromAssembly(typeof(LabCommand).Assembly).Run(["--filter", .. names], config);
+    return 0;
+}
+
 static int Usage()
 {
-    Console.Error.WriteLine("usage: lab [--hosts N] [--delay 20ms] … | figures [NAME…] [--runs N] [--quick]");
+    Console.Error.WriteLine("usage: lab [--hosts N] [--delay 20ms] … | figures [NAME…] [--runs N] [--quick] | micro [NAME…]");
     return 2;
 }

@@ -1,17 +1,17 @@
+using System.Runtime.CompilerServices;
+
 namespace Sonde.Measurement.Statistics;
 
 /// <summary>Counts whole numbers in buckets so narrow that any quantile comes out within 0.79 % of the true
 /// one.</summary>
 /// <remarks>
-/// Values 0 to 127 have a bucket each; above, every power of two is split into 64 buckets of equal width, and a
-/// bucket stands for
-/// its middle: half a width is at most 1/128 of the value. Log-linear buckets are the idea of HDR Histogram (Gil
-/// Tene, 2012); sparse
-/// buckets with a relative guarantee that merge exactly, in any order, that of DDSketch (Masson, Rim, Lee, PVLDB 12,
-/// 2019).
+/// Values 0 to 127 have a bucket each; above, every power of two is split into 64 buckets of equal width, and a bucket
+/// stands for its middle: half a width is at most 1/128 of the value. The buckets of negative values mirror these.
+/// Log-linear buckets are the idea of HDR Histogram (Gil Tene, 2012); sparse buckets with a relative guarantee that
+/// merge exactly, in any order, that of DDSketch (Masson, Rim, Lee, PVLDB 12, 2019).
 /// Only the buckets in use are kept, sorted, 8 bytes each. One caller at a time.
 /// </remarks>
-public sealed class QuantileSketch
+public sealed partial class QuantileSketch
 {
     /// <summary>The largest relative error of a quantile.</summary>
     public const double MaxRelativeError = 1.0 / 128;
@@ -24,7 +24,7 @@ public sealed class QuantileSketch
 
     /// <summary>The bucket in the upper 16 bits, its count in the lower 48: ascending by bucket, no count is
     /// zero.</summary>
-    private ulong[] _entries = [];
+    private long[] _entries = [];
     private int _used;
 
     /// <summary>How many values were added.</summary>
@@ -33,21 +33,39 @@ public sealed class QuantileSketch
     /// <summary>How many different buckets are in use.</summary>
     public int BucketCount => _used;
 
+    /// <summary>The entries in use.</summary>
+    private ReadOnlySpan<long> Entries => _entries.AsSpan(0, _used);
+
     /// <summary>Adds a value.</summary>
-    /// <param name="value">0 or more.</param>
+    /// <param name="value">Any number but <see cref="long.MinValue"/>.</param>
     /// <param name="count">How often; 1 or more, default 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The value is negative, or the count is not 1 to what
-    /// <see cref="MaxCount"/> leaves.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is <see cref="long.MinValue"/>, or the count is not 1 to
+    /// what <see cref="MaxCount"/> leaves.</exception>
     public void Add(long value, long count = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        ArgumentOutOfRangeException.ThrowIfEqual(value, long.MinValue);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, MaxCount - Count);
-        AddToBucket(LogLinearBuckets.IndexOf(value), count);
+        var bucket = LogLinearBuckets.IndexOf(value);
+        var key = EntryOf(bucket, 0);
+        var place = FirstNotBelow(key);
+        if (place < _used && BucketOf(_entries[place]) == bucket)
+        {
+            _entries[place] += count;
+        }
+        else
+        {
+            EnsureCapacity(_used + 1);
+            Array.Copy(_entries, place, _entries, place + 1, _used - place);
+            _entries[place] = key + count;
+            _used++;
+        }
+        Count += count;
     }
 
     /// <summary>Adds all values of <paramref name="other"/>: as if each had been added here.</summary>
     /// <exception cref="ArgumentException">Together they hold more than <see cref="MaxCount"/> values.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Merge(QuantileSketch other)
     {
         ArgumentNullException.ThrowIfNull(other);
@@ -55,12 +73,12 @@ public sealed class QuantileSketch
         {
             throw new ArgumentException("the sketches together hold too many values", nameof(other));
         }
-        var entries = other._entries;
-        var used = other._used;
-        for (var i = 0; i < used; i++)   // in these bounds also when the other is this one
+        var missing = AddToBucketsInUse(other.Entries);
+        if (missing > 0)
         {
-            AddToBucket(BucketOf(entries[i]), CountOf(entries[i]));
+            Insert(other.Entries, missing);
         }
+        Count += other.Count;
     }
 
     /// <summary>The value at a quantile by the nearest rank: of n sorted values the one at place ⌈q·n⌉, counted from
@@ -107,70 +125,59 @@ public sealed class QuantileSketch
         Count = 0;
     }
 
-    /// <summary>How many bytes <see cref="Write"/> writes at most.</summary>
-    internal int MaxByteCount => VariableLength.MaxBytes * (1 + 2 * _used);
+    private static long EntryOf(int bucket, long count) => ((long)bucket << CountBits) + count;
 
-    /// <summary>Writes the buckets: their number, then for each the distance to the bucket before and its
-    /// count.</summary>
-    internal void Write(ref VariableLength.Writer writer)
-    {
-        writer.Write(_used);
-        var before = -1;
-        for (var i = 0; i < _used; i++)
-        {
-            var bucket = BucketOf(_entries[i]);
-            writer.Write(bucket - before);
-            writer.Write(CountOf(_entries[i]));
-            before = bucket;
-        }
-    }
+    private static int BucketOf(long entry) => (int)(entry >> CountBits);
 
-    /// <summary>Adds what <see cref="Write"/> wrote.</summary>
-    /// <exception cref="FormatException">The bytes are not what <see cref="Write"/> writes.</exception>
-    internal void AddFrom(ref VariableLength.Reader reader)
+    private static long CountOf(long entry) => entry & MaxCount;
+
+    /// <summary>Adds the counts of buckets that are in use here, too.</summary>
+    /// <returns>How many are not.</returns>
+    private int AddToBucketsInUse(ReadOnlySpan<long> others)
     {
-        var used = reader.Read(LogLinearBuckets.Count);
-        if (_used == 0)
+        var mine = _entries.AsSpan(0, _used);
+        var (place, missing) = (0, 0);
+        foreach (var other in others)
         {
-            EnsureCapacity((int)used);
-        }
-        var bucket = -1L;
-        for (var i = 0; i < used; i++)
-        {
-            bucket += reader.Read(LogLinearBuckets.Count);
-            var count = reader.Read(MaxCount - Count);
-            if (bucket < 0 || bucket >= LogLinearBuckets.Count || count == 0)
+            var bucket = BucketOf(other);
+            while (place < mine.Length && BucketOf(mine[place]) < bucket)
             {
-                throw new FormatException("not a sketch: a bucket is out of range");
+                place++;
             }
-            AddToBucket((int)bucket, count);
+            if (place < mine.Length && BucketOf(mine[place]) == bucket)
+            {
+                mine[place] += CountOf(other);
+            }
+            else
+            {
+                missing++;
+            }
         }
+        return missing;
     }
 
-    private static int BucketOf(ulong entry) => (int)(entry >> CountBits);
-
-    private static long CountOf(ulong entry) => (long)entry & MaxCount;
-
-    private void AddToBucket(int bucket, long count)
+    /// <summary>Puts the entries of buckets that are not in use here to their places, from the last on.</summary>
+    private void Insert(ReadOnlySpan<long> others, int missing)
     {
-        var key = (ulong)bucket << CountBits;
-        var place = FirstNotBelow(key);
-        if (place < _used && BucketOf(_entries[place]) == bucket)
+        EnsureCapacity(_used + missing);
+        var all = _entries.AsSpan(0, _used + missing);
+        var (place, mine) = (all.Length - 1, _used - 1);
+        for (var i = others.Length - 1; place > mine; i--)
         {
-            _entries[place] += (ulong)count;
+            while (mine >= 0 && BucketOf(all[mine]) > BucketOf(others[i]))
+            {
+                all[place--] = all[mine--];
+            }
+            if (mine < 0 || BucketOf(all[mine]) < BucketOf(others[i]))
+            {
+                all[place--] = others[i];
+            }
         }
-        else
-        {
-            EnsureCapacity(_used + 1);
-            Array.Copy(_entries, place, _entries, place + 1, _used - place);
-            _entries[place] = key | (ulong)count;
-            _used++;
-        }
-        Count += count;
+        _used = all.Length;
     }
 
     /// <summary>The place of the first entry at or above the key, which has no count in it.</summary>
-    private int FirstNotBelow(ulong key)
+    private int FirstNotBelow(long key)
     {
         var low = 0;
         var high = _used;

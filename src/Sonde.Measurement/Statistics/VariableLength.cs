@@ -30,6 +30,12 @@ internal static class VariableLength
             _room[Length++] = (byte)rest;
         }
 
+        /// <summary>Writes a number of either sign: 0, -1, 1, -2 … as 0, 1, 2, 3 …</summary>
+        public void WriteSigned(long value) => WriteWide((ulong)((value << 1) ^ (value >> 63)));
+
+        /// <summary>Writes a sum of either sign.</summary>
+        public void WriteWideSigned(Int128 value) => WriteWide((UInt128)((value << 1) ^ (value >> 127)));
+
         /// <summary>Writes a number of 0 or more that may need more than 63 bits.</summary>
         public void WriteWide(UInt128 value)
         {
@@ -47,6 +53,9 @@ internal static class VariableLength
     {
         private ReadOnlySpan<byte> _rest = bytes;
 
+        /// <summary>How many bytes are left.</summary>
+        public readonly int Left => _rest.Length;
+
         /// <summary>True when all bytes were read.</summary>
         public readonly bool IsAtEnd => _rest.IsEmpty;
 
@@ -60,6 +69,21 @@ internal static class VariableLength
                 return value;
             }
             return (long)ReadWide((UInt128)max);
+        }
+
+        /// <summary>Reads a number from -<paramref name="max"/> to <paramref name="max"/>; that is below
+        /// 2^62.</summary>
+        public long ReadSigned(long max)
+        {
+            var value = Read(2 * max);
+            return (value >> 1) ^ -(value & 1);
+        }
+
+        /// <summary>Reads what <see cref="Writer.WriteWideSigned"/> wrote.</summary>
+        public Int128 ReadWideSigned()
+        {
+            var value = ReadWide(UInt128.MaxValue);
+            return (Int128)(value >> 1) ^ -(Int128)(value & 1);
         }
 
         /// <summary>Reads a number from 0 to <paramref name="max"/> of up to 128 bits.</summary>

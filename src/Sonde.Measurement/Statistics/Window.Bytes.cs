@@ -1,17 +1,22 @@
+using System.Collections.Immutable;
+
 namespace Sonde.Measurement.Statistics;
 
 /// <content>The packed form: about 70 bytes for a minute at one sample a second, where the object takes 600.</content>
 public sealed partial class Window
 {
-    /// <summary>The first byte; a changed form takes the next number.</summary>
-    private const byte Form = 1;
+    /// <summary>The first byte; a changed form takes the next number. Form 1 had no negative values.</summary>
+    private const byte Form = 2;
+
+    private const byte FirstForm = 1;
+    private const int MaxStackBytes = 2_048;
 
     /// <summary>The window packed into bytes; <see cref="FromBytes"/> gives it back.</summary>
     public byte[] ToBytes()
     {
         const int Fixed = 1 + 12 * VariableLength.MaxBytes + 3 * VariableLength.MaxWideBytes;
         var most = Fixed + 2 * VariableLength.MaxBytes * _losses.Length + _sketch.MaxByteCount;
-        var room = most <= 2_048 ? stackalloc byte[most] : new byte[most];
+        var room = most <= MaxStackBytes ? stackalloc byte[most] : new byte[most];
         room[0] = Form;
         var writer = new VariableLength.Writer(room[1..]);
         writer.Write(Sent);
@@ -22,20 +27,17 @@ public sealed partial class Window
         return room[..(1 + writer.Length)].ToArray();
     }
 
-    /// <summary>The window that <see cref="ToBytes"/> packed.</summary>
+    /// <summary>The window that <see cref="ToBytes"/> packed, of this version or an earlier one.</summary>
     /// <exception cref="FormatException">The bytes are not a window.</exception>
     public static Window FromBytes(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.IsEmpty || bytes[0] != Form)
+        if (bytes.IsEmpty || bytes[0] is not (Form or FirstForm))
         {
             throw new FormatException("not a window: its form is unknown");
         }
         var reader = new VariableLength.Reader(bytes[1..]);
-        var window = new Window { Sent = reader.Read(QuantileSketch.MaxCount) };
-        if (window.Sent > 0)
-        {
-            window.Read(ref reader);
-        }
+        var sent = reader.Read(QuantileSketch.MaxCount);
+        var window = sent == 0 ? new Window() : Read(ref reader, sent, isSigned: bytes[0] == Form);
         return reader.IsAtEnd ? window : throw new FormatException("not a window: there are too many bytes");
     }
 
@@ -45,10 +47,10 @@ public sealed partial class Window
         writer.Write(Suspect);
         writer.Write(_first.Round);
         writer.Write(_first.Index);
-        writer.Write(_first.Value - Edge.LostValue);
+        WriteValue(ref writer, _first.Value);
         writer.Write(_last.Round - _first.Round);
         writer.Write(_last.Index);
-        writer.Write(_last.Value - Edge.LostValue);
+        WriteValue(ref writer, _last.Value);
         writer.Write(_losses.Length);
         foreach (var loss in _losses)
         {
@@ -58,49 +60,64 @@ public sealed partial class Window
         _sketch.Write(ref writer);
         if (Received > 0)
         {
-            writer.Write(_minimum);
+            writer.WriteSigned(_minimum);
             writer.Write(_maximum - _minimum);
-            writer.WriteWide(_sum);
+            writer.WriteWideSigned(_sum);
             writer.WriteWide(_sumOfSquares);
             writer.Write(JitterPairs);
             writer.WriteWide(_sumOfSteps);
         }
     }
 
-    private void Read(ref VariableLength.Reader reader)
+    /// <summary>0 is lost; 1, 2, 3 … are 0, -1, 1 …</summary>
+    private static void WriteValue(ref VariableLength.Writer writer, long? value) =>
+        writer.Write(value is { } number ? ((number << 1) ^ (number >> 63)) + 1 : 0);
+
+    private static Window Read(ref VariableLength.Reader reader, long sent, bool isSigned)
     {
-        Duplicates = reader.Read(long.MaxValue);
-        Suspect = reader.Read(Sent);
-        _first = new(
-            reader.Read(long.MaxValue), (int)reader.Read(ushort.MaxValue), reader.Read(MaxValue + 1) + Edge.LostValue);
-        _last = new(
-            _first.Round + reader.Read(long.MaxValue - _first.Round), (int)reader.Read(ushort.MaxValue),
-            reader.Read(MaxValue + 1) + Edge.LostValue);
-        var losses = reader.Read(byte.MaxValue);
-        var lost = 0L;
-        for (var i = 0; i < losses; i++)
+        var duplicates = reader.Read(long.MaxValue);
+        var suspect = reader.Read(sent);
+        var first = new WindowEdge(
+            reader.Read(long.MaxValue), (int)reader.Read(ushort.MaxValue), ReadValue(ref reader, isSigned));
+        var last = new WindowEdge(
+            first.Round + reader.Read(long.MaxValue - first.Round), (int)reader.Read(ushort.MaxValue),
+            ReadValue(ref reader, isSigned));
+        var losses = ImmutableArray.CreateBuilder<LossCount>();
+        for (var left = reader.Read(byte.MaxValue); left > 0; left--)
         {
-            var loss = new LossCount((LossReason)reader.Read(byte.MaxValue), reader.Read(Sent - lost));
-            if (loss.Reason == LossReason.None || loss.Count == 0)
-            {
-                throw new FormatException("not a window: a reason of loss is out of range");
-            }
-            CountLoss(loss.Reason, loss.Count);
-            lost += loss.Count;
+            losses.Add(new((LossReason)reader.Read(byte.MaxValue), reader.Read(sent)));
         }
-        _sketch.AddFrom(ref reader);
-        if (Received > 0)
+        var sketch = new QuantileSketch();
+        if (isSigned)
         {
-            _minimum = reader.Read(MaxValue);
-            _maximum = _minimum + reader.Read(MaxValue - _minimum);
-            _sum = reader.ReadWide(UInt128.MaxValue);
-            _sumOfSquares = reader.ReadWide(UInt128.MaxValue);
-            JitterPairs = reader.Read(Received);
-            _sumOfSteps = reader.ReadWide(UInt128.MaxValue);
+            sketch.Read(ref reader);
         }
-        if (Lost != lost || (Sent == 1 ? _last != _first : !_last.IsAfter(_first)))
+        else
         {
-            throw new FormatException("not a window: its numbers contradict each other");
+            sketch.ReadFirstForm(ref reader);
         }
+        var hasValues = sketch.Count > 0;
+        var minimum = !hasValues ? 0 : isSigned ? reader.ReadSigned(MaxValue) : reader.Read(MaxValue);
+        return FromParts(new()
+        {
+            Sent = sent,
+            Duplicates = duplicates,
+            Suspect = suspect,
+            First = first,
+            Last = last,
+            Losses = losses.DrainToImmutable(),
+            Minimum = minimum,
+            Maximum = hasValues ? minimum + reader.Read(MaxValue - minimum) : 0,
+            Sum = !hasValues ? 0 : isSigned ? reader.ReadWideSigned() : (Int128)reader.ReadWide(UInt128.MaxValue),
+            SumOfSquares = hasValues ? reader.ReadWide(UInt128.MaxValue) : 0,
+            JitterPairs = hasValues ? reader.Read(sketch.Count) : 0,
+            JitterSum = hasValues ? reader.ReadWide(UInt128.MaxValue) : 0,
+        }, sketch);
+    }
+
+    private static long? ReadValue(ref VariableLength.Reader reader, bool isSigned)
+    {
+        var number = reader.Read(isSigned ? (2 * MaxValue) + 1 : MaxValue + 1) - 1;
+        return number < 0 ? null : isSigned ? (number >> 1) ^ -(number & 1) : number;
     }
 }

@@ -12,18 +12,22 @@ namespace Sonde.Measurement.Statistics;
 /// </remarks>
 public sealed partial class Window
 {
-    /// <summary>The largest value, 2^48 − 1: nine years in microseconds.</summary>
+    /// <summary>The largest value, 2^48 − 1: nine years in microseconds. The smallest is -<see cref="MaxValue"/>: some
+    /// quantities can be negative.</summary>
     public const long MaxValue = (1L << 48) - 1;
 
-    private readonly QuantileSketch _sketch = new();
+    private readonly QuantileSketch _sketch;
     private LossCount[] _losses = [];
-    private UInt128 _sum;
+    private Int128 _sum;
     private UInt128 _sumOfSquares;
     private UInt128 _sumOfSteps;
     private long _minimum = long.MaxValue;
-    private long _maximum;
-    private Edge _first;
-    private Edge _last;
+    private long _maximum = long.MinValue;
+    private WindowEdge _first;
+    private WindowEdge _last;
+
+    /// <summary>A window of no samples.</summary>
+    public Window() => _sketch = new();
 
     /// <summary>Probes that were sent and measured.</summary>
     public long Sent { get; private set; }
@@ -79,7 +83,8 @@ public sealed partial class Window
     /// <param name="round">Its round's number, 0 or more.</param>
     /// <param name="index">Its place in the round, from 0 to 65,535.</param>
     /// <param name="loss">Why it was lost; <see cref="LossReason.None"/> when it was answered.</param>
-    /// <param name="value">The RTT in microseconds, 0 to <see cref="MaxValue"/>; ignored when it was lost.</param>
+    /// <param name="value">The RTT in microseconds, or another quantity, -<see cref="MaxValue"/> to
+    /// <see cref="MaxValue"/>; ignored when it was lost.</param>
     /// <param name="duplicates">Further copies of the answer, 0 or more.</param>
     /// <param name="isSuspect">True when this process was late while it was taken.</param>
     /// <exception cref="ArgumentException">A number is out of range, or the sample does not come after the last
@@ -92,10 +97,10 @@ public sealed partial class Window
         ArgumentOutOfRangeException.ThrowIfNegative(duplicates);
         if (loss == LossReason.None)
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, -MaxValue);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxValue);
         }
-        var sample = new Edge(round, index, loss == LossReason.None ? value : Edge.LostValue);
+        var sample = new WindowEdge(round, index, loss == LossReason.None ? value : null);
         if (Sent > 0 && !sample.IsAfter(_last))
         {
             throw new ArgumentException(
@@ -177,18 +182,18 @@ public sealed partial class Window
     private void Count(long value)
     {
         _sketch.Add(value);
-        _sum += (ulong)value;
-        _sumOfSquares += Math.BigMul((ulong)value, (ulong)value);
+        _sum += value;
+        _sumOfSquares += (UInt128)Math.BigMul(value, value);
         _minimum = Math.Min(_minimum, value);
         _maximum = Math.Max(_maximum, value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void CountPair(Edge before, Edge after)
+    private void CountPair(in WindowEdge before, in WindowEdge after)
     {
-        if (!before.IsLost && !after.IsLost && after.IsNeighbourOf(before))
+        if (before.Value is { } from && after.Value is { } to && after.IsNeighbourOf(before))
         {
-            _sumOfSteps += (ulong)Math.Abs(after.Value - before.Value);
+            _sumOfSteps += (ulong)Math.Abs(to - from);
             JitterPairs++;
         }
     }
@@ -208,20 +213,6 @@ public sealed partial class Window
         {
             _losses = [.. _losses[..place], new(reason, count), .. _losses[place..]];
         }
-    }
-
-    /// <summary>A sample at the edge of the window: where it stands in the series, and its value.</summary>
-    private readonly record struct Edge(long Round, int Index, long Value)
-    {
-        public const long LostValue = -1;
-
-        public bool IsLost => Value == LostValue;
-
-        public bool IsAfter(Edge other) => Round > other.Round || (Round == other.Round && Index > other.Index);
-
-        /// <summary>True for the next index of the same round, and for index 0 of the next round.</summary>
-        public bool IsNeighbourOf(Edge before) =>
-            Round == before.Round ? Index == before.Index + 1 : Round == before.Round + 1 && Index == 0;
     }
 }
 

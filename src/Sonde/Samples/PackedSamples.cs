@@ -35,6 +35,9 @@ internal sealed class PackedSamples
     /// <summary>The identity of the sample added last, when there is one.</summary>
     public SampleIdentity Last => new(_previous.Round, _previous.Index);
 
+    /// <summary>When the sample added last was sent, when there is one.</summary>
+    public long LastSentAtMilliseconds => _previous.SentAtMilliseconds;
+
     /// <summary>Adds a sample under the number of its series; the number means what the caller says.</summary>
     public void Add(int series, in Sample sample)
     {

@@ -8,6 +8,11 @@ internal readonly record struct SampleIdentity(long Round, ushort Index) : IComp
     /// <summary>Before every sample that there is.</summary>
     public static readonly SampleIdentity BeforeAll = new(long.MinValue, 0);
 
+    /// <summary>The greatest identity that is less.</summary>
+    public SampleIdentity Before => Index > 0
+        ? this with { Index = (ushort)(Index - 1) }
+        : new SampleIdentity(Round - 1, ushort.MaxValue);
+
     /// <summary>The identity of a sample.</summary>
     public static SampleIdentity Of(in Sample sample) => new(sample.Round, sample.Index);
 

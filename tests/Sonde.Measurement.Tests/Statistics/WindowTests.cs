@@ -14,7 +14,7 @@ public sealed class WindowTests
             from newRound in Gen.Elements(true, false)
             from loss in Gen.Frequency(
                 (4, Gen.Constant(LossReason.None)), (1, Gen.Elements(LossReason.Timeout, LossReason.Refused, LossReason.Unspecified)))
-            from value in Gen.Frequency((5, Gen.Choose(0, 100_000).Select(v => (long)v)), (1, Gen.Constant(Window.MaxValue)))
+            from value in Gen.Frequency((5, Gen.Choose(-20_000, 100_000).Select(v => (long)v)), (1, Gen.Elements(Window.MaxValue, -Window.MaxValue)))
             from duplicates in Gen.Frequency((8, Gen.Constant(0)), (1, Gen.Choose(1, 9)))
             from isSuspect in Gen.Frequency((8, Gen.Constant(false)), (1, Gen.Constant(true)))
             select (skip, newRound, loss, value, duplicates, isSuspect)).ArrayOf()
@@ -85,6 +85,7 @@ public sealed class WindowTests
         try
         {
             Window.FromBytes([1, .. bytes]);
+            Window.FromBytes([2, .. bytes]);
             return true;
         }
         catch (FormatException)
@@ -103,7 +104,7 @@ public sealed class WindowTests
             Assert.Throws<FormatException>(() => Window.FromBytes(packed.AsSpan(0, length)));
         }
         Assert.Throws<FormatException>(() => Window.FromBytes([.. packed, 0]));
-        Assert.Throws<FormatException>(() => Window.FromBytes([2, .. packed[1..]]));
+        Assert.Throws<FormatException>(() => Window.FromBytes([3, .. packed[1..]]));
         for (var place = 0; place < packed.Length * 8; place++)
         {
             var flipped = (byte[])packed.Clone();
@@ -172,7 +173,7 @@ public sealed class WindowTests
     [InlineData(-1L, 0, 0L, 0)]
     [InlineData(9L, -1, 0L, 0)]
     [InlineData(9L, 65_536, 0L, 0)]
-    [InlineData(9L, 0, -1L, 0)]
+    [InlineData(9L, 0, -Window.MaxValue - 1, 0)]
     [InlineData(9L, 0, Window.MaxValue + 1, 0)]
     [InlineData(9L, 0, 0L, -1)]
     public void A_number_out_of_range_is_refused_and_changes_nothing(long round, int index, long value, int duplicates)
@@ -182,6 +183,21 @@ public sealed class WindowTests
 
         Assert.Throws<ArgumentOutOfRangeException>(() => window.Add(round, index, LossReason.None, value, duplicates));
         Assert.Equal(before, window.ToBytes());
+    }
+
+    [Fact]
+    public void A_window_packed_by_an_earlier_version_is_read()
+    {
+        var window = Window.FromBytes(Convert.FromHexString(
+            "010C0201808080807000A19C0105048EA30101010204CF0405010301010101A09C01ED06B5B00CC5FEC8A90F07EF0D"));
+
+        Assert.Equal((12, 2, 2, 1), (window.Sent, window.Lost, window.Duplicates, window.Suspect));
+        Assert.Equal((20_000, 20_877), (window.MinimumMicroseconds, window.MaximumMicroseconds));
+        Assert.Equal((7, 1_775.0 / 7), (window.JitterPairs, window.JitterMicroseconds));
+        Assert.Equal(new WindowEdge(7L << 32, 0, 20_000), window.Fields.First);
+        Assert.Equal(new WindowEdge((7L << 32) + 5, 4, 20_877), window.Fields.Last);
+        Assert.Equal(20_096, window.QuantileMicroseconds(0.1));
+        Assert.Equal(0, Window.FromBytes([1, 0]).Sent);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Samples;
 using Sonde.Storage.Postgres;
@@ -68,14 +69,15 @@ public sealed class PostgresPartitionTests(SharedServer servers) : IAsyncLifetim
     public async Task Old_data_makes_its_partitions_and_is_read_with_the_rest()
     {
         await using var store = Open();
-        var samples = Days(0, 900, 600);   // from 2026 back to 2023
+        var samples = Days(0, 900, 6_000);   // from 2026 back to 2023
 
-        await store.AppendAsync(samples[600..].ToArray(), Token);
-        await store.AppendAsync(samples[..600].ToArray(), Token);
+        await store.AppendAsync(samples[3_000..].ToArray(), Token);
+        await store.AppendAsync(samples[..3_000].ToArray(), Token);
         await store.AppendAsync(samples[..10].ToArray(), Token);   // a full series is sealed with the next append
 
         Assert.Equal(samples, await ReadAsync(store));
-        Assert.Equal(["block_2024", "block_2025"], await PartitionsAsync("block"));
+        Assert.Equal(["block_2023", "block_2024", "block_2025"], await PartitionsAsync("block"));
+        Assert.True((await PartitionsAsync("block_bytes")).Count > 5);
     }
 
     [Fact]
@@ -83,19 +85,18 @@ public sealed class PostgresPartitionTests(SharedServer servers) : IAsyncLifetim
     {
         using var database = _server.Database(_database);
         using var connection = database.OpenForWriting();
-        var blocks = new BlockTable(connection);
         var samples = Days(1, 1, 10);
 
         Assert.ThrowsAny<DbException>(() => connection.Write(() =>
         {
-            blocks.Append(1, samples);
+            Append(connection, 1, samples);
             connection.Execute("SELECT 1 / 0");
             return true;
         }));
         Assert.Empty(await PartitionsAsync("block_bytes"));
         connection.Write(() =>
         {
-            blocks.Append(1, samples);
+            Append(connection, 1, samples);
             return true;
         });
 
@@ -107,10 +108,9 @@ public sealed class PostgresPartitionTests(SharedServer servers) : IAsyncLifetim
     {
         using var database = _server.Database(_database);
         using var connection = database.OpenForWriting();
-        var blocks = new BlockTable(connection);
-        Write(connection, blocks, 1, 0);
-        Write(connection, blocks, 2, 1);
-        Write(connection, blocks, 3, 2);
+        Write(connection, 1, 0);
+        Write(connection, 2, 1);
+        Write(connection, 3, 2);
         var second = Milliseconds("2026-01-12");
 
         var gone = connection.Partitions!.DropBefore("block_bytes", second + Week - 1);
@@ -118,8 +118,24 @@ public sealed class PostgresPartitionTests(SharedServer servers) : IAsyncLifetim
         Assert.Equal(["block_bytes_20260105"], gone);
         Assert.Equal(["block_bytes_20260112", "block_bytes_20260119"], await PartitionsAsync("block_bytes"));
         Assert.Equal(["block_2026"], await PartitionsAsync("block"));
-        Write(connection, blocks, 4, 0);
+        Write(connection, 4, 0);
         Assert.Equal(1L, await _server.ScalarAsync("SELECT count(*) FROM sonde.block_bytes_20260105", Token, _database));
+    }
+
+    [Fact]
+    public async Task A_partition_with_a_long_block_that_goes_on_later_stays()
+    {
+        using var database = _server.Database(_database);
+        using var connection = database.OpenForWriting();
+        connection.Write(() =>
+        {
+            Append(connection, 1, Days(60, 60, 60));   // a check a day
+            return true;
+        });
+
+        Assert.Empty(connection.Partitions!.DropBefore("block_bytes", Milliseconds("2026-02-15")));
+        Assert.Single(connection.Partitions!.DropBefore("block_bytes", Milliseconds("2026-04-15")));
+        Assert.Empty(await PartitionsAsync("block_bytes"));
     }
 
     [Fact]
@@ -128,14 +144,14 @@ public sealed class PostgresPartitionTests(SharedServer servers) : IAsyncLifetim
         using (var database = _server.Database(_database))
         using (var connection = database.OpenForWriting())
         {
-            Write(connection, new BlockTable(connection), 1, 0);
+            Write(connection, 1, 0);
         }
         await _server.ExecuteAsync(
             "ALTER TABLE sonde.block_bytes DETACH PARTITION sonde.block_bytes_20260105", Token, _database);
 
         using var again = _server.Database(_database);
         using var writing = again.OpenForWriting();
-        Write(writing, new BlockTable(writing), 2, 0);
+        Write(writing, 2, 0);
 
         Assert.Equal(1L, await _server.ScalarAsync("SELECT count(*) FROM sonde.block_bytes", Token, _database));
     }
@@ -144,26 +160,36 @@ public sealed class PostgresPartitionTests(SharedServer servers) : IAsyncLifetim
     public async Task A_new_partition_does_not_wait_for_who_reads()
     {
         await using var store = Open();
-        await store.AppendAsync(Days(1, 1, 300).ToArray(), Token);
+        await store.AppendAsync(Days(1, 1, 1_000).ToArray(), Token);
         await store.AppendAsync(Days(1, 1, 1).ToArray(), Token);
         using var reader = _server.Database(_database);
         using var reading = reader.OpenForReading();
         using var snapshot = reading.Snapshot();
-        Assert.Equal(1, reading.Number("SELECT count(*) FROM block"));
+        var blocks = reading.Number("SELECT count(*) FROM block");
+        Assert.NotEqual(0, blocks);
 
-        await store.AppendAsync(Days(60, 1, 300, firstRound: 10_000).ToArray(), Token);
+        await store.AppendAsync(Days(60, 1, 3_000, firstRound: 10_000).ToArray(), Token);
         await store.AppendAsync(Days(60, 1, 1, firstRound: 10_000).ToArray(), Token);
 
-        Assert.Equal(1, reading.Number("SELECT count(*) FROM block"));
-        Assert.Equal(2L, await _server.ScalarAsync("SELECT count(*) FROM sonde.block", Token, _database));
+        Assert.Equal(blocks, reading.Number("SELECT count(*) FROM block"));
+        Assert.NotEqual(blocks, await _server.ScalarAsync("SELECT count(*) FROM sonde.block", Token, _database));
         Assert.Equal(2, (await PartitionsAsync("block_bytes")).Count);
     }
 
-    private void Write(StoreConnection connection, BlockTable blocks, int series, int week) => connection.Write(() =>
+    private void Write(StoreConnection connection, int series, int week) => connection.Write(() =>
     {
-        blocks.Append(series, Days(4 + (7 * week), 1, 10));
+        Append(connection, series, Days(4 + (7 * week), 1, 10));
         return true;
     });
+
+    private static void Append(StoreConnection connection, int number, List<Sample> samples)
+    {
+        using var days = new DayTable(connection);
+        using var blocks = new BlockTable(connection, days);
+        var series = new StoredSeries(
+            number, Given.Series("icmp-a"), new ReadableSeries(number, SampleIdentity.BeforeAll, 0, IsStepped: false));
+        blocks.Append(series, CollectionsMarshal.AsSpan(samples));
+    }
 
     /// <summary>Samples over some days that end on that day of 2026, from 0 on, evenly.</summary>
     private List<Sample> Days(int lastDay, int days, int count, long firstRound = 1)

@@ -6,6 +6,8 @@ namespace Sonde.SystemTests.Postgres;
 
 public sealed class PostgresSampleStoreModelTests(SharedServer servers) : SampleStoreModel
 {
+    private protected override int Plays => 8;   // each statement has a way to go
+
     private protected override async Task<IModelPlace> MakePlaceAsync()
     {
         var token = TestContext.Current.CancellationToken;

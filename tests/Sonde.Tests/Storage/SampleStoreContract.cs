@@ -1,5 +1,6 @@
 using Sonde.Marks;
 using Sonde.Measurement;
+using Sonde.Measurement.Statistics;
 using Sonde.Samples;
 using Sonde.Targets;
 using Xunit;
@@ -7,7 +8,7 @@ using Xunit;
 namespace Sonde.Tests.Storage;
 
 /// <summary>What every store must do; a sealed class for each store inherits it.</summary>
-public abstract class SampleStoreContract
+public abstract partial class SampleStoreContract
 {
     private protected SeriesCatalog Catalog { get; set; } = new();
 
@@ -24,7 +25,8 @@ public abstract class SampleStoreContract
             Given.Sample(series, 2) with { Value = 0, Loss = LossReason.HostUnreachable, TimeToLive = null },
             Given.Sample(series, 2, 1) with { IsSuspect = true, Duplicates = 65_535, TimeToLive = 255 },
             Given.Sample(series, 3) with { Value = -5, SentAtMilliseconds = Given.Start - 1, TimeToLive = 0 },
-            Given.Sample(series, 4, 65_535) with { Value = long.MaxValue, SentAtMilliseconds = Given.Start * 4 },
+            Given.Sample(series, 4, 65_535) with { Value = Window.MaxValue, SentAtMilliseconds = Given.Start * 4 },
+            Given.Sample(series, 5) with { Value = -Window.MaxValue },
         ];
 
         await store.AppendAsync(samples.ToArray(), Token);

@@ -17,8 +17,11 @@ public abstract class SampleStoreModel
 
     [Fact]
     public void The_store_does_as_a_plain_list_does() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(30).WithEndSize(30),
+        Config.QuickThrowOnFailure.WithMaxTest(Plays).WithEndSize(30),
         Prop.ForAll<byte[]>(steps => PlayAsync(steps).GetAwaiter().GetResult()));
+
+    /// <summary>How many sequences are tried.</summary>
+    private protected virtual int Plays => 30;
 
     /// <summary>A place for a new store; disposed when it is not needed any more.</summary>
     private protected abstract Task<IModelPlace> MakePlaceAsync();

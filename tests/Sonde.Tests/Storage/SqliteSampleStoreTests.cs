@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sonde.Cli;
 using Sonde.Samples;
 using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
@@ -93,12 +94,12 @@ public sealed class SqliteSampleStoreTests : SampleStoreContract, IDisposable
     [Fact]
     public async Task A_damaged_block_costs_its_samples_only_and_later_appends_go_on()
     {
-        var samples = Given.Samples(Handle("icmp-a"), 1, 1_200);
+        var samples = Given.Samples(Handle("icmp-a"), 1, 3_000);
         await using (var store = Open())
         {
             await AppendInPartsAsync(store, samples, 100);
         }
-        var lost = Sql("SELECT count FROM block ORDER BY first_round LIMIT 1 OFFSET 1");
+        var lost = Sql("SELECT sent FROM block ORDER BY first_round LIMIT 1 OFFSET 1");
         var first = Sql("SELECT first_round FROM block ORDER BY first_round LIMIT 1 OFFSET 1");
         Sql($"UPDATE block_bytes SET bytes = zeroblob(length(bytes)) WHERE first_round = {first}");
 
@@ -135,8 +136,46 @@ public sealed class SqliteSampleStoreTests : SampleStoreContract, IDisposable
             await AppendInPartsAsync(store, Given.Samples(Handle("icmp-a"), 1, 10_000), 20);
         }
 
-        Assert.InRange(Sql("SELECT COUNT(*) FROM journal"), 1, 20);
-        Assert.InRange(Sql("SELECT COUNT(*) FROM block"), 10_000 / 384, 10_000 / 200);
+        Assert.InRange(Sql("SELECT COUNT(*) FROM journal"), 1, 1_000 / 20);
+        Assert.InRange(Sql("SELECT COUNT(*) FROM block"), 10_000 / 1_000, 10_000 / 400);
+    }
+
+    [Fact]
+    public async Task Days_that_are_over_are_summarized_once_and_again_after_late_samples()
+    {
+        await using var store = Open();
+        var samples = Uneven("icmp-a", Monday, 10_000, 4 * 8_640);
+        var late = samples[9_000..9_003];
+        await AppendInPartsAsync(store, [.. samples.Except(late)], 2_000);
+        Assert.Equal(3, Sql("SELECT COUNT(*) FROM day"));
+        Assert.Equal(8_640, Sql($"SELECT sent FROM day WHERE day_ms = {Monday + (2 * Day)}"));
+
+        await store.AppendAsync(late.ToArray(), Token);
+        Assert.InRange(Sql("SELECT COUNT(*) FROM day"), 1, 2);   // a block may lie in two days
+        await store.AppendAsync(late.ToArray(), Token);
+
+        Assert.Equal(3, Sql("SELECT COUNT(*) FROM day"));
+        Assert.Equal(1, Sql("SELECT COUNT(*) FROM day_due"));
+    }
+
+    [Fact]
+    public async Task A_store_of_version_1_is_brought_forward_whole()
+    {
+        var expected = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "version1.csv"), Token);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "version1.db"), DatabaseFile);
+        await using (var store = Open())
+        {
+            await store.BeginRunAsync(Token);
+        }
+
+        using var snapshot = StoreSnapshot.Open(new SqliteDatabase(_directory.Path));
+        using var exported = new MemoryStream();
+        SampleExport.Find(snapshot, new ExportQuery(true, long.MinValue, long.MaxValue, []))
+            .Write(exported, _ => { }, Token);
+        Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(exported.ToArray()));
+        Assert.Empty(snapshot.Damage);
+        Assert.Equal(2, Sql("PRAGMA user_version"));
+        Assert.Equal(682, Sql("SELECT SUM(sent) FROM block"));   // the rest was in the journal
     }
 
     [Fact]

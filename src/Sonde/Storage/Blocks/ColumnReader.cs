@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sonde.Samples;
 
 namespace Sonde.Storage.Blocks;
@@ -7,58 +8,93 @@ namespace Sonde.Storage.Blocks;
 /// </summary>
 internal ref struct ColumnReader(ReadOnlySpan<byte> bytes)
 {
-    private readonly ReadOnlySpan<byte> _bytes = bytes;
-    private int _position;
-    private ulong _repeated;
-    private ulong _times;
+    private ReadOnlySpan<byte> _rest = bytes;
     private bool _isDamaged;
 
     /// <summary>True when all could be read and nothing is left over.</summary>
-    public readonly bool IsWhole => !_isDamaged && _position == _bytes.Length;
+    public readonly bool IsWhole => !_isDamaged && _rest.IsEmpty;
+
+    /// <summary>True after the first thing that cannot be.</summary>
+    public readonly bool IsDamaged => _isDamaged;
+
+    /// <summary>What was not read yet; nothing after damage.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _rest;
+
+    /// <summary>The next byte as it is.</summary>
+    public byte Byte()
+    {
+        if (_rest.IsEmpty)
+        {
+            Damage();
+            return 0;
+        }
+        var value = _rest[0];
+        _rest = _rest[1..];
+        return value;
+    }
 
     /// <summary>The next number.</summary>
     public ulong Number()
     {
-        if (!_isDamaged && Varint.TryRead(_bytes, ref _position, out var value))
+        var position = 0;
+        if (Varint.TryRead(_rest, ref position, out var value))
         {
+            _rest = _rest[position..];
             return value;
         }
-        _isDamaged = true;
+        Damage();
         return 0;
     }
 
-    /// <summary>The next number of a column of runs.</summary>
-    public ulong Repeatable()
-    {
-        if (_times == 0)
-        {
-            _times = Number();
-            _repeated = Number();
-            if (_times == 0)
-            {
-                _isDamaged = true;
-                return 0;
-            }
-        }
-        _times--;
-        return _isDamaged ? 0 : _repeated;
-    }
+    /// <summary>The next number of either sign.</summary>
+    public long Signed() => Varint.UnZigZag(Number());
 
-    /// <summary>The column ends here: a run that would go on is damage.</summary>
-    public void EndRun()
+    /// <summary>The next number; 0, and damage, when it is greater than can be.</summary>
+    public ulong AtMost(ulong limit)
     {
-        _isDamaged |= _times != 0;
-        _times = 0;
-    }
-
-    /// <summary>The value, or 0 and damage when it is greater than can be.</summary>
-    public ulong AtMost(ulong limit, ulong value)
-    {
+        var value = Number();
         if (value <= limit)
         {
             return value;
         }
-        _isDamaged = true;
+        Damage();
         return 0;
+    }
+
+    /// <summary>A column of runs: each number at most <paramref name="limit"/>.</summary>
+    public void Runs<T>(Span<T> column, ulong limit)
+        where T : struct, IBinaryInteger<T>, IUnsignedNumber<T>
+    {
+        while (!column.IsEmpty)
+        {
+            var length = (int)AtMost((ulong)column.Length);
+            var value = AtMost(limit);
+            if (length == 0 || _isDamaged)
+            {
+                Damage();
+                column.Clear();
+                return;
+            }
+            column[..length].Fill(T.CreateTruncating(value));
+            column = column[length..];
+        }
+    }
+
+    /// <summary>Goes on behind so many bytes of <see cref="Rest"/>.</summary>
+    public void Skip(int bytes)
+    {
+        if (bytes > _rest.Length)
+        {
+            Damage();
+            return;
+        }
+        _rest = _rest[bytes..];
+    }
+
+    /// <summary>What was read cannot be.</summary>
+    public void Damage()
+    {
+        _isDamaged = true;
+        _rest = [];
     }
 }

@@ -1,74 +1,68 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using Sonde.Samples;
 
 namespace Sonde.Storage.Blocks;
 
-/// <summary>
-/// Writes numbers, and columns of repeating ones as runs (how often, which), into one growing buffer.
-/// </summary>
+/// <summary>Writes numbers, columns of repeating ones as runs, and bits into one growing buffer.</summary>
 internal sealed class ColumnWriter
 {
     private byte[] _bytes = new byte[4_096];
     private int _length;
-    private ulong _repeated;
-    private ulong _times;
+
+    /// <summary>How many bytes were written.</summary>
+    public int Length => _length;
 
     /// <summary>What was written since <see cref="Clear"/>; the next call changes it.</summary>
     public ArraySegment<byte> Written => new(_bytes, 0, _length);
 
     /// <summary>Begins anew.</summary>
-    public void Clear() => (_length, _times) = (0, 0);
+    public void Clear() => _length = 0;
 
     /// <summary>Writes a byte as it is.</summary>
     public void Byte(byte value)
     {
-        MakeRoom();
-        _bytes[_length++] = value;
+        Room(1)[0] = value;
+        _length++;
     }
 
     /// <summary>Writes a number.</summary>
-    public void Number(ulong value)
-    {
-        MakeRoom();
-        _length += Varint.Write(_bytes.AsSpan(_length), value);
-    }
+    public void Number(ulong value) => _length += Varint.Write(Room(Varint.MaxLength), value);
 
-    /// <summary>Adds a number to a column of runs, which <see cref="EndRun"/> ends.</summary>
-    public void Repeatable(ulong value)
-    {
-        if (value == _repeated && _times > 0)
-        {
-            _times++;
-            return;
-        }
-        EndRun();
-        (_repeated, _times) = (value, 1);
-    }
+    /// <summary>Writes a number of either sign.</summary>
+    public void Signed(long value) => Number(Varint.ZigZag(value));
 
-    /// <summary>Ends a column of runs.</summary>
-    public void EndRun()
+    /// <summary>Writes a column as runs: how often, which.</summary>
+    public void Runs<T>(ReadOnlySpan<T> column)
+        where T : struct, IBinaryInteger<T>, IUnsignedNumber<T>
     {
-        if (_times > 0)
+        while (!column.IsEmpty)
         {
-            Number(_times);
-            Number(_repeated);
-            _times = 0;
+            var length = column.IndexOfAnyExcept(column[0]);
+            length = length < 0 ? column.Length : length;
+            Number((ulong)length);
+            Number(ulong.CreateTruncating(column[0]));
+            column = column[length..];
         }
     }
+
+    /// <summary>Room for so many bytes; <see cref="Advance"/> keeps those that were written.</summary>
+    public Span<byte> Room(int bytes)
+    {
+        while (_bytes.Length - _length < bytes)
+        {
+            Array.Resize(ref _bytes, _bytes.Length * 2);
+        }
+        return _bytes.AsSpan(_length);
+    }
+
+    /// <summary>Keeps so many bytes of <see cref="Room"/>.</summary>
+    public void Advance(int bytes) => _length += bytes;
 
     /// <summary>Writes the CRC-32C of all that was written.</summary>
     public void Checksum()
     {
-        MakeRoom();
-        BinaryPrimitives.WriteUInt32LittleEndian(_bytes.AsSpan(_length), Crc32C.Of(_bytes.AsSpan(0, _length)));
+        BinaryPrimitives.WriteUInt32LittleEndian(Room(sizeof(uint)), Crc32C.Of(Written));
         _length += sizeof(uint);
-    }
-
-    private void MakeRoom()
-    {
-        if (_bytes.Length - _length < Varint.MaxLength)
-        {
-            Array.Resize(ref _bytes, _bytes.Length * 2);
-        }
     }
 }

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sonde.Storage.Postgres;
 
 /// <summary>
-/// The time that a partition holds: a year of <c>block</c>, a week from Monday on of <c>block_bytes</c>, UTC. What was
-/// sent before 2000 or from 2100 on, by a clock that was wrong, has one partition for all of it.
+/// The time that a partition holds: a year of <c>block</c> and <c>day</c>, a week from Monday on of
+/// <c>block_bytes</c>, UTC. What was sent before 2000 or from 2100 on, by a clock that was wrong, has one partition for all of it.
 /// </summary>
 /// <param name="Name">The partition's name: <c>block_2026</c>, <c>block_bytes_20260105</c>.</param>
 /// <param name="From">Milliseconds since 1970 UTC, inclusive.</param>
@@ -12,7 +12,7 @@ namespace Sonde.Storage.Postgres;
 internal readonly record struct PartitionSpan(string Name, long From, long To)
 {
     /// <summary>The tables that have partitions.</summary>
-    public static readonly string[] Tables = ["block", "block_bytes"];
+    public static readonly string[] Tables = ["block", "block_bytes", "day"];
 
     private const string Day = "yyyyMMdd";
 
@@ -31,7 +31,7 @@ internal readonly record struct PartitionSpan(string Name, long From, long To)
             return Behind(table);
         }
         var at = DateTime.UnixEpoch.AddMilliseconds(milliseconds);
-        var isYear = table == "block";
+        var isYear = table != "block_bytes";
         var begin = isYear
             ? new DateTime(at.Year, 1, 1, 0, 0, 0, DateTimeKind.Utc)
             : at.Date.AddDays(-(((int)at.DayOfWeek + 6) % 7));
@@ -56,7 +56,7 @@ internal readonly record struct PartitionSpan(string Name, long From, long To)
         }
         var from = name[Math.Min(name.Length, table.Length + 1)..];
         var isOurs = DateTime.TryParseExact(
-            table == "block" ? from + "0103" : from, Day, CultureInfo.InvariantCulture,
+            table != "block_bytes" ? from + "0103" : from, Day, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var day);
         var span = isOurs ? Of(table, ToMilliseconds(day)) : default;
         return isOurs && span.Name == name ? span : null;

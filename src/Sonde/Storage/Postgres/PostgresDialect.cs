@@ -16,15 +16,6 @@ internal sealed class PostgresDialect : SqlDialect
     public override string BeginReading => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
     /// <inheritdoc/>
-    public override string JoinInOrder => "JOIN";
-
-    /// <inheritdoc/>
-    public override string NotByIndex => "";   // it would keep the planner from leaving partitions out, too
-
-    /// <inheritdoc/>
-    public override bool HasTimeInBytes => true;
-
-    /// <inheritdoc/>
     public override string ParameterName(int place) => "";   // those without a name are positional
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Sonde.Storage.Sql;
 
 namespace Sonde.Storage.Postgres;
 
-/// <summary>The partitions of <c>block</c> and <c>block_bytes</c> by <c>last_ms</c>. One caller at a time.</summary>
+/// <summary>The partitions of the tables that grow, by the time at which a row begins. One caller at a time.</summary>
 /// <remarks>
 /// A new partition is a table that is then attached, which lets others read and write meanwhile; CREATE TABLE …
 /// PARTITION OF would wait for everybody who reads (PostgreSQL's documentation, "Declarative Partitioning").
@@ -38,16 +38,16 @@ internal sealed class PostgresPartitions : ITimePartitions
     }
 
     /// <inheritdoc/>
-    public void MakeFor(long lastMilliseconds)
+    public void MakeFor(long firstMilliseconds)
     {
-        if (lastMilliseconds >= _roomFor.From && lastMilliseconds < _roomFor.To)
+        if (firstMilliseconds >= _roomFor.From && firstMilliseconds < _roomFor.To)
         {
             return;
         }
         var room = (From: long.MinValue, To: long.MaxValue);
         foreach (var table in PartitionSpan.Tables)
         {
-            var span = PartitionSpan.Of(table, lastMilliseconds);
+            var span = PartitionSpan.Of(table, firstMilliseconds);
             if (!_there.Contains(span.Name) && _made.Add(span.Name))
             {
                 Make(table, span);
@@ -80,7 +80,8 @@ internal sealed class PostgresPartitions : ITimePartitions
         var gone = new List<string>();
         foreach (var (name, _) in Find(table))
         {
-            if (PartitionSpan.Parse(table, name) is not { } span || span.To > beforeMilliseconds)
+            if (PartitionSpan.Parse(table, name) is not { } span || span.To > beforeMilliseconds
+                || ReachesTo(span, beforeMilliseconds))
             {
                 continue;
             }
@@ -91,6 +92,17 @@ internal sealed class PostgresPartitions : ITimePartitions
             gone.Add(name);
         }
         return gone;
+    }
+
+    // A block that began in time may have gone on for long, when its check is made once a day.
+    private bool ReachesTo(PartitionSpan span, long milliseconds)
+    {
+        using var command = new NpgsqlCommand(
+            "SELECT EXISTS (SELECT 1 FROM block WHERE first_ms >= $1 AND first_ms < $2 AND last_ms >= $3)", _connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = span.From });
+        command.Parameters.Add(new NpgsqlParameter { Value = span.To });
+        command.Parameters.Add(new NpgsqlParameter { Value = milliseconds });
+        return (bool)command.ExecuteScalar()!;
     }
 
     private List<(string Name, bool IsGoing)> Find(string table)

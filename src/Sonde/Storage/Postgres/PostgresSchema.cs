@@ -13,13 +13,23 @@ internal static class PostgresSchema
     /// <summary>The schema that the tables lie in.</summary>
     public const string Name = "sonde";
 
+    private const string SummaryTypes =
+        """
+        first_ms bigint NOT NULL, first_round bigint NOT NULL, first_index integer NOT NULL,
+        last_ms bigint NOT NULL, last_round bigint NOT NULL, last_index integer NOT NULL,
+        sent integer NOT NULL, lost integer NOT NULL, losses text, duplicates bigint NOT NULL,
+        suspect integer NOT NULL, first_value bigint, last_value bigint, min_value bigint, max_value bigint,
+        value_sum numeric NOT NULL, value_sum_squares numeric NOT NULL, jitter_sum numeric NOT NULL,
+        jitter_pairs integer NOT NULL, sketch bytea NOT NULL
+        """;
+
     /// <summary>The version that this program writes; it stands in the table <c>version</c>.</summary>
     public static int Version => Steps.Length;
 
     // The step at place n leads from version n to n + 1.
     private static readonly string[] Steps =
     [
-        """
+        $"""
         CREATE TABLE run (number bigint PRIMARY KEY, began_ms bigint NOT NULL);
 
         CREATE TABLE check_ (
@@ -29,7 +39,7 @@ internal static class PostgresSchema
         CREATE TABLE series (
           id integer PRIMARY KEY, check_id text COLLATE "C" NOT NULL, vantage_point text COLLATE "C" NOT NULL,
           family smallint NOT NULL, quantity text COLLATE "C" NOT NULL, unit text COLLATE "C" NOT NULL,
-          sealed_round bigint, sealed_index integer,
+          sealed_round bigint, sealed_index integer, longest_ms bigint NOT NULL, is_stepped integer NOT NULL,
           UNIQUE (check_id, vantage_point, family, quantity, unit))
           WITH (fillfactor = 50);
 
@@ -40,19 +50,25 @@ internal static class PostgresSchema
         ALTER TABLE journal ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
         CREATE TABLE block (
-          series_id integer NOT NULL, first_round bigint NOT NULL, first_index integer NOT NULL,
-          last_round bigint NOT NULL, last_index integer NOT NULL, first_ms bigint NOT NULL, last_ms bigint NOT NULL,
-          count integer NOT NULL,
-          PRIMARY KEY (series_id, first_round, first_index, last_ms))
-          PARTITION BY RANGE (last_ms);
-        CREATE INDEX block_by_time ON block (series_id, last_ms);
+          series_id integer NOT NULL, {SummaryTypes},
+          PRIMARY KEY (series_id, first_ms, first_round, first_index))
+          PARTITION BY RANGE (first_ms);
+        CREATE INDEX block_by_round ON block (series_id, first_round, first_index);
+        CREATE INDEX block_by_end ON block USING brin (last_ms);
 
         CREATE TABLE block_bytes (
-          series_id integer NOT NULL, first_round bigint NOT NULL, first_index integer NOT NULL, bytes bytea NOT NULL,
-          last_ms bigint NOT NULL,
-          PRIMARY KEY (series_id, first_round, first_index, last_ms))
-          PARTITION BY RANGE (last_ms);
+          series_id integer NOT NULL, first_ms bigint NOT NULL, first_round bigint NOT NULL,
+          first_index integer NOT NULL, bytes bytea NOT NULL,
+          PRIMARY KEY (series_id, first_ms, first_round, first_index))
+          PARTITION BY RANGE (first_ms);
         ALTER TABLE block_bytes ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+        CREATE TABLE day (
+          series_id integer NOT NULL, day_ms bigint NOT NULL, {SummaryTypes}, hours bytea NOT NULL,
+          PRIMARY KEY (series_id, day_ms))
+          PARTITION BY RANGE (day_ms);
+        CREATE TABLE day_due (
+          series_id integer NOT NULL, day_ms bigint NOT NULL, PRIMARY KEY (series_id, day_ms));
 
         CREATE TABLE mark (
           at_ms bigint NOT NULL, kind smallint NOT NULL, check_id text COLLATE "C" NOT NULL,

@@ -1,63 +1,60 @@
 using System.Runtime.InteropServices;
+using Sonde.Measurement.Statistics;
 using Sonde.Samples;
 using Sonde.Storage.Blocks;
 
 namespace Sonde.Storage.Sql;
 
 /// <summary>
-/// Writes the tables <c>block</c> and <c>block_bytes</c>. The blocks of a series never overlap. One caller at a time.
+/// Writes the tables <c>block</c> (summaries) and <c>block_bytes</c> (samples), whose keys are the same. The blocks of
+/// a series never overlap in the order of rounds. One caller at a time.
 /// </summary>
-internal sealed class BlockTable(StoreConnection connection) : IDisposable
+internal sealed class BlockTable(StoreConnection connection, DayTable days) : IDisposable
 {
-    // the time of the block, where block_bytes has it
-    private static string OfTime(StoreConnection connection, string text) =>
-        connection.Dialect.HasTimeInBytes ? text : "";
+    /// <summary>A small block takes up what comes next until it would be this large; a larger one is split.</summary>
+    public const int MaxBlock = 1_100;
 
-    // A small block takes up what comes next until it would be this large; a larger one is split.
-    private const int MaxBlock = StoredSeries.FullBlock * 3 / 2;
+    /// <summary>Fewer samples join the last block, if that has room.</summary>
+    private const int SmallBlock = 300;
+
+    private const string Key = "series_id = $1 AND first_ms = $2 AND first_round = $3 AND first_index = $4";
 
     private readonly SqlStatement _insert = connection.Prepare(
-        """
-        INSERT INTO block (series_id, first_round, first_index, last_round, last_index, first_ms, last_ms, count)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-        """);
+        $"INSERT INTO block (series_id, {SummaryColumns.Names}) VALUES ($1, {SummaryColumns.ParametersFrom2})");
 
     private readonly SqlStatement _insertBytes = connection.Prepare(
-        $"INSERT INTO block_bytes (series_id, first_round, first_index, bytes{OfTime(connection, ", last_ms")}) "
-        + $"VALUES ($1, $2, $3, $4{OfTime(connection, ", $5")})");
+        "INSERT INTO block_bytes (series_id, first_ms, first_round, first_index, bytes) VALUES ($1, $2, $3, $4, $5)");
 
-    private readonly SqlStatement _delete = connection.Prepare(
-        "DELETE FROM block WHERE series_id = $1 AND first_round = $2 AND first_index = $3 AND last_ms = $4");
+    private readonly SqlStatement _delete = connection.Prepare($"DELETE FROM block WHERE {Key}");
 
-    private readonly SqlStatement _deleteBytes = connection.Prepare(
-        "DELETE FROM block_bytes WHERE series_id = $1 AND first_round = $2 AND first_index = $3"
-        + OfTime(connection, " AND last_ms = $4"));
+    private readonly SqlStatement _deleteBytes = connection.Prepare($"DELETE FROM block_bytes WHERE {Key}");
 
-    private readonly SqlStatement _bytes = connection.Prepare(
-        "SELECT bytes FROM block_bytes WHERE series_id = $1 AND first_round = $2 AND first_index = $3"
-        + OfTime(connection, " AND last_ms = $4"));
+    private readonly SqlStatement _bytes = connection.Prepare($"SELECT bytes FROM block_bytes WHERE {Key}");
 
     private readonly SqlStatement _before = connection.Prepare(
         """
-        SELECT first_round, first_index, last_ms FROM block
+        SELECT first_ms, first_round, first_index FROM block
         WHERE series_id = $1 AND (first_round, first_index) <= ($2, $3)
         ORDER BY first_round DESC, first_index DESC LIMIT 1
         """);
 
     private readonly SqlStatement _after = connection.Prepare(
         """
-        SELECT first_round, first_index, last_ms FROM block
+        SELECT first_ms, first_round, first_index FROM block
         WHERE series_id = $1 AND (first_round, first_index) > ($2, $3) ORDER BY first_round, first_index LIMIT 1
         """);
 
     private readonly BlockCodec _codec = new();
+    private readonly object?[] _row = new object?[1 + SummaryColumns.Count];
+    private long[] _times = [];
+    private long _lastBegin;
 
     /// <summary>
     /// Puts samples into the blocks that they belong to, or into new ones; those that are there already change nothing.
     /// </summary>
-    /// <param name="series">The series' number in the database.</param>
+    /// <param name="series">The series.</param>
     /// <param name="ordered">The samples in order, each once.</param>
-    public void Merge(int series, List<Sample> ordered)
+    public void Merge(StoredSeries series, List<Sample> ordered)
     {
         for (var done = 0; done < ordered.Count;)
         {
@@ -65,22 +62,47 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
             var home = Find(_before, series, first) ?? Find(_after, series, first);
             var next = home is { } found ? Find(_after, series, found.First) : null;
             var end = next is { } limit ? SampleOrder.FirstNotBefore(ordered, limit.First) : ordered.Count;
-            MergeInto(series, home, next is null, ordered[done..end]);
+            MergeInto(series, home, next is null, CollectionsMarshal.AsSpan(ordered)[done..end]);
             done = end;
         }
     }
 
-    /// <summary>Adds samples that come after all blocks of the series. Few of them join the last block.</summary>
-    public void Append(int series, List<Sample> ordered)
+    /// <summary>How many of a full series' open samples should go into blocks now; 1 or more.</summary>
+    public int FindEnd(ReadOnlySpan<Sample> ordered)
     {
-        if (ordered.Count < StoredSeries.FullBlock / 2)
+        var end = 0;
+        do
         {
-            Merge(series, ordered);
+            end += BlockCut.Find(TimesOf(ordered[end..]), isFull: true);
+        }
+        while (ordered.Length - end >= StoredSeries.FullBlock);
+        return end;
+    }
+
+    /// <summary>Adds samples that come after all blocks of the series. Few of them join the last block.</summary>
+    /// <returns>When the last block begins: milliseconds since 1970 UTC.</returns>
+    public long Append(StoredSeries series, ReadOnlySpan<Sample> ordered)
+    {
+        if (ordered.Length < SmallBlock && Find(_before, series, SampleIdentity.Of(ordered[0])) is { } last)
+        {
+            MergeInto(series, last, isLast: true, ordered);
         }
         else
         {
             Insert(series, ordered);
         }
+        return _lastBegin;
+    }
+
+    /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
+    public void InsertDamaged(StoredSeries series, BlockKey block, byte[] bytes)
+    {
+        connection.Partitions?.MakeFor(block.FirstMilliseconds);
+        WriteRow(series, new SampleSummary(block.FirstMilliseconds, block.FirstMilliseconds, new Window()));
+        (_row[2], _row[3], _row[5], _row[6]) =
+            (block.First.Round, (int)block.First.Index, block.First.Round, (int)block.First.Index);
+        _insert.Execute(_row);
+        _insertBytes.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index, bytes);
     }
 
     /// <inheritdoc/>
@@ -93,20 +115,24 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
         }
     }
 
-    private void MergeInto(int series, BlockPlace? home, bool isLast, List<Sample> samples)
+    private void MergeInto(StoredSeries series, BlockKey? home, bool isLast, ReadOnlySpan<Sample> samples)
     {
         if (home is not { } block)
         {
             Insert(series, samples);
             return;
         }
-        if (!TryRead(series, block, out var stored))
+        var stored = new List<Sample>();
+        switch (Read(series, block, stored))
         {
-            Insert(series, samples.FindAll(sample => SampleIdentity.Of(sample) != block.First));
-            return;
+            case BlockState.Gone:
+                return;   // too old to be kept one by one; what is counted of them is counted
+            case BlockState.Damaged:
+                Insert(series, Without(block, samples));
+                return;
         }
         var goesOn = isLast && SampleIdentity.Of(stored[^1]) < SampleIdentity.Of(samples[0]);
-        if (goesOn && stored.Count + samples.Count > MaxBlock)
+        if (goesOn && stored.Count + samples.Length > MaxBlock)
         {
             Insert(series, samples);
             return;
@@ -116,62 +142,108 @@ internal sealed class BlockTable(StoreConnection connection) : IDisposable
         var merged = SampleOrder.Distinct(stored);
         if (merged.Count > before)
         {
-            _delete.Execute(series, block.First.Round, (int)block.First.Index, block.LastMilliseconds);
-            _deleteBytes.Execute(series, block.First.Round, (int)block.First.Index, block.LastMilliseconds);
-            Insert(series, merged);
+            _delete.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+            _deleteBytes.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+            Insert(series, CollectionsMarshal.AsSpan(merged));
         }
     }
 
     // A damaged block stays where it is, for people to look at; what belongs into it makes a block of its own beside
     // it, but for its first sample, whose place is taken.
-    private bool TryRead(int series, BlockPlace block, out List<Sample> samples)
+    private static Sample[] Without(BlockKey damaged, ReadOnlySpan<Sample> samples) =>
+        samples.ToArray().Where(sample => SampleIdentity.Of(sample) != damaged.First).ToArray();
+
+    private BlockState Read(StoredSeries series, BlockKey block, List<Sample> samples)
     {
-        samples = [];
-        using var rows = _bytes.Query(
-            series, block.First.Round, (int)block.First.Index, block.LastMilliseconds);
-        return rows.Read() && BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), default, samples);
+        using var rows = _bytes.Query(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+        return !rows.Read() ? BlockState.Gone
+            : BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), default, samples) ? BlockState.Whole
+            : BlockState.Damaged;
     }
 
-    private void Insert(int series, List<Sample> ordered)
+    private void Insert(StoredSeries series, ReadOnlySpan<Sample> ordered)
     {
-        if (ordered.Count == 0)
+        while (!ordered.IsEmpty)
         {
+            var count = ordered.Length > MaxBlock ? BlockCut.Find(TimesOf(ordered), isFull: true) : ordered.Length;
+            InsertOne(series, ordered[..count]);
+            ordered = ordered[count..];
+        }
+    }
+
+    private void InsertOne(StoredSeries series, ReadOnlySpan<Sample> samples)
+    {
+        var packed = _codec.PackAndSummarize(samples);
+        var (earliest, latest) = (packed.EarliestMilliseconds, packed.LatestMilliseconds);
+        var first = SampleIdentity.Of(samples[0]);
+        connection.Partitions?.MakeFor(earliest);
+        WriteRow(series, new SampleSummary(earliest, latest, packed.Summary));
+        _insert.Execute(_row);
+        _insertBytes.Execute(series.Id, earliest, first.Round, (int)first.Index, packed.Bytes);
+        _lastBegin = earliest;
+        NoteOrder(series, new BlockKey(earliest, first));
+        series.NoteLength(latest - earliest);
+        days.BlockWritten(series, earliest, latest);
+    }
+
+    private void WriteRow(StoredSeries series, in SampleSummary summary)
+    {
+        _row[0] = series.Id;
+        SummaryColumns.Write(summary, _row.AsSpan(1));
+    }
+
+    // Blocks are read in the order of their times; a series whose clock was stepped back must be sorted by rounds.
+    private void NoteOrder(StoredSeries series, BlockKey block)
+    {
+        if (series.LastBlock is { } last && last.First < block.First)
+        {
+            series.NoteOrder(last, block);
+            series.LastBlock = block;
             return;
         }
-        var pieces = ordered.Count <= MaxBlock
-            ? 1
-            : (ordered.Count + StoredSeries.FullBlock - 1) / StoredSeries.FullBlock;
-        for (var piece = 0; piece < pieces; piece++)
+        if (Find(_before, series, block.First.Before) is { } before)
         {
-            var from = (int)((long)ordered.Count * piece / pieces);
-            var to = (int)((long)ordered.Count * (piece + 1) / pieces);
-            InsertOne(series, CollectionsMarshal.AsSpan(ordered)[from..to]);
+            series.NoteOrder(before, block);
+        }
+        var after = Find(_after, series, block.First);
+        if (after is { } next)
+        {
+            series.NoteOrder(block, next);
+        }
+        else
+        {
+            series.LastBlock = block;
         }
     }
 
-    private void InsertOne(int series, ReadOnlySpan<Sample> samples)
+    private ReadOnlySpan<long> TimesOf(ReadOnlySpan<Sample> samples)
     {
-        long earliest = long.MaxValue, latest = long.MinValue;
-        foreach (ref readonly var sample in samples)
+        if (_times.Length < samples.Length)
         {
-            earliest = Math.Min(earliest, sample.SentAtMilliseconds);
-            latest = Math.Max(latest, sample.SentAtMilliseconds);
+            _times = new long[samples.Length];
         }
-        var (first, last) = (SampleIdentity.Of(samples[0]), SampleIdentity.Of(samples[^1]));
-        connection.Partitions?.MakeFor(latest);
-        _insert.Execute(
-            series, first.Round, (int)first.Index, last.Round, (int)last.Index, earliest, latest, samples.Length);
-        _insertBytes.Execute(series, first.Round, (int)first.Index, _codec.Pack(samples), latest);
+        for (var place = 0; place < samples.Length; place++)
+        {
+            _times[place] = samples[place].SentAtMilliseconds;
+        }
+        return _times.AsSpan(0, samples.Length);
     }
 
-    private static BlockPlace? Find(SqlStatement statement, int series, SampleIdentity identity)
+    private static BlockKey? Find(SqlStatement statement, StoredSeries series, SampleIdentity identity)
     {
-        using var rows = statement.Query(series, identity.Round, (int)identity.Index);
+        using var rows = statement.Query(series.Id, identity.Round, (int)identity.Index);
         return rows.Read()
-            ? new BlockPlace(new SampleIdentity(rows.GetInt64(0), (ushort)rows.GetInt32(1)), rows.GetInt64(2))
+            ? new BlockKey(rows.GetInt64(0), new SampleIdentity(rows.GetInt64(1), (ushort)rows.GetInt32(2)))
             : null;
     }
 
-    /// <summary>A block of a series by its key: its first sample, and when its latest one was sent.</summary>
-    private readonly record struct BlockPlace(SampleIdentity First, long LastMilliseconds);
+    private enum BlockState
+    {
+        Whole,
+        Damaged,
+        Gone,
+    }
 }
+
+/// <summary>What a block is known by within its series: its earliest time, and its first sample.</summary>
+internal readonly record struct BlockKey(long FirstMilliseconds, SampleIdentity First);

@@ -44,20 +44,26 @@ internal sealed partial class SampleStore
     public async IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(
         WindowQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var series in query.Series)
+        var (stored, readers) = await UseAsync(
+            session => (query.Series.Select(session.Series.Copy).ToList(), session.Readers), cancellationToken);
+        var connection = Explained(readers.Take);
+        var isDone = false;
+        try
         {
-            var windows = new Window?[query.Count];
-            await foreach (var batch in ReadAsync(
-                series, query.FromMilliseconds, query.ToMilliseconds, cancellationToken))
+            using var snapshot = Explained(connection.Snapshot);
+            var reader = new WindowReader(connection, query, LogDamaged);
+            for (var place = 0; place < stored.Count; place++)
             {
-                foreach (var sample in batch.Span)
-                {
-                    var place = (sample.SentAtMilliseconds - query.FromMilliseconds) / query.StepMilliseconds;
-                    (windows[place] ??= new Window()).Add(
-                        sample.Round, sample.Index, sample.Loss, sample.Value, sample.Duplicates, sample.IsSuspect);
-                }
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return stored[place] is var (id, open)
+                    ? Explained(() => ToWindows(query.Series[place], reader.Read(id, open, cancellationToken)))
+                    : new SeriesWindows(query.Series[place], new Window?[query.Count], IsCoarse: false);
             }
-            yield return new SeriesWindows(series, windows, IsCoarse: false);
+            isDone = true;
+        }
+        finally
+        {
+            readers.GiveBack(connection, isDone);
         }
     }
 
@@ -65,16 +71,32 @@ internal sealed partial class SampleStore
     public async ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
         IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken)
     {
-        var latest = new Sample?[series.Count];
-        for (var place = 0; place < latest.Length; place++)
+        var (stored, readers) = await UseAsync(
+            session => (series.Select(session.Series.Copy).ToList(), session.Readers), cancellationToken);
+        var connection = Explained(readers.Take);
+        var isDone = false;
+        try
         {
-            await foreach (var batch in ReadAsync(series[place], long.MinValue, long.MaxValue, cancellationToken))
+            using var snapshot = Explained(connection.Snapshot);
+            var latest = new Sample?[series.Count];
+            for (var place = 0; place < latest.Length; place++)
             {
-                latest[place] = batch.Span[^1];
+                cancellationToken.ThrowIfCancellationRequested();
+                latest[place] = stored[place] is var (id, open)
+                    ? Explained(() => LatestReader.Read(connection, id, catalog.GetOrAdd(series[place]), open))
+                    : null;
             }
+            isDone = true;
+            return latest;
         }
-        return latest;
+        finally
+        {
+            readers.GiveBack(connection, isDone);
+        }
     }
+
+    private static SeriesWindows ToWindows(SeriesKey series, StepWindows windows) =>
+        new(series, windows.Windows, windows.IsCoarse);
 
     private T Explained<T>(Func<T> read)
     {

@@ -149,7 +149,7 @@ internal sealed partial class SampleStore(
 
     private StoreSession OpenSession_NeedsLock()
     {
-        var session = StoreSession.Open(database, catalog, LogDamaged);
+        var session = StoreSession.Open(database, catalog, time, LogDamaged);
         try
         {
             _run.Resume(session.Runs);

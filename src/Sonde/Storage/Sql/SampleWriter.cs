@@ -16,28 +16,35 @@ internal sealed class SampleWriter : IDisposable
     // A commit seals at most so many series: 10,000 that fill up at once must not make one long commit.
     private const int MaxSealsAnAppend = 256;
 
+    // Likewise days that are over.
+    private const int MaxDaysAnAppend = 4;
+
     private readonly StoreConnection _connection;
     private readonly SeriesTable _series;
     private readonly JournalTable _journal;
     private readonly BlockTable _blocks;
+    private readonly DayTable _days;
     private readonly RunTable _runs;
+    private readonly TimeProvider _time;
     private readonly JournalSpace _space = new();
     private readonly OpenSamples _open;
     private readonly PackedSamples _packed = new();
     private readonly Queue<StoredSeries> _full = new();
-    private readonly List<StoredSeries> _sealing = [];
+    private readonly List<Sealing> _sealing = [];
     private readonly List<Sample> _scratch = [];
     private readonly Dictionary<StoredSeries, List<Sample>> _late = [];
     private long _nextRow = 1;
     private long _trimmedBefore;
 
-    public SampleWriter(StoreConnection connection, SeriesTable series, RunTable runs)
+    public SampleWriter(StoreConnection connection, SeriesTable series, RunTable runs, TimeProvider time)
     {
         _connection = connection;
         _series = series;
         _runs = runs;
+        _time = time;
         _journal = new JournalTable(connection);
-        _blocks = new BlockTable(connection);
+        _days = new DayTable(connection);
+        _blocks = new BlockTable(connection, _days);
         _open = new OpenSamples(_space.Opened);
     }
 
@@ -57,6 +64,7 @@ internal sealed class SampleWriter : IDisposable
         }
         _open.Settle();
         _space.Update(_nextRow);
+        _days.Load(NowMilliseconds);
     }
 
     /// <summary>Stores a batch whole or not at all.</summary>
@@ -80,11 +88,13 @@ internal sealed class SampleWriter : IDisposable
     {
         _journal.Dispose();
         _blocks.Dispose();
+        _days.Dispose();
     }
 
     private bool Write(ReadOnlySpan<Sample> batch)
     {
         SealFull();
+        _days.MakeDue(MaxDaysAnAppend, _series.Find, NowMilliseconds);
         Pack(batch);
         MergeLate();
         _runs.NoteRunOf(batch);
@@ -101,18 +111,19 @@ internal sealed class SampleWriter : IDisposable
         _sealing.Clear();
         foreach (var series in _full.Take(MaxSealsAnAppend))
         {
-            Seal(series);
+            Seal(series, isWhole: false);
         }
         if (_space.IsTight)
         {
             foreach (var series in _space.Oldest().Take(MaxSealsAnAppend))
             {
-                Seal(series);
+                Seal(series, isWhole: true);
             }
         }
     }
 
-    private void Seal(StoredSeries series)
+    // A series is sealed up to where a block should end; what comes behind that is written into the journal anew.
+    private void Seal(StoredSeries series, bool isWhole)
     {
         if (series.IsSealing || series.Open.Count == 0)
         {
@@ -120,15 +131,28 @@ internal sealed class SampleWriter : IDisposable
         }
         _scratch.Clear();
         StoredSeries.Unpack(series.Open.Bytes, default, _scratch);
-        _blocks.Append(series.Id, _scratch);
-        _series.WriteSeal(series);
+        var samples = CollectionsMarshal.AsSpan(_scratch);
+        var end = isWhole ? samples.Length : _blocks.FindEnd(samples);
+        var last = _blocks.Append(series, samples[..end]);
+        series.SealingUpTo = SampleIdentity.Of(samples[end - 1]);
         series.IsSealing = true;
-        _sealing.Add(series);
+        _series.WriteBlocksState(series);
+        var nextCut = end < samples.Length
+            ? samples[end].SentAtMilliseconds + samples[end].SentAtMilliseconds - last
+            : long.MaxValue;
+        _sealing.Add(new Sealing(series, samples[end..].ToArray(), nextCut));
     }
 
     private void Pack(ReadOnlySpan<Sample> batch)
     {
         _packed.Clear();
+        foreach (var (series, rest, _) in _sealing)
+        {
+            foreach (var sample in rest)
+            {
+                _packed.Add(series.Id, sample);
+            }
+        }
         foreach (ref readonly var sample in batch)
         {
             var series = _series.GetOrAdd(sample.Series);
@@ -145,31 +169,43 @@ internal sealed class SampleWriter : IDisposable
     {
         foreach (var (series, late) in _late)
         {
-            _blocks.Merge(series.Id, SampleOrder.Distinct(late));
+            _blocks.Merge(series, SampleOrder.Distinct(late));
+            _series.WriteBlocksState(series);
         }
-        _late.Clear();
     }
 
     private void Forget()
     {
-        _late.Clear();
-        _series.Forget();
-        _runs.Forget();
-        foreach (var series in _sealing)
+        foreach (var series in _late.Keys)
+        {
+            series.LastBlock = null;
+        }
+        foreach (var (series, _, _) in _sealing)
         {
             series.IsSealing = false;
+            series.LastBlock = null;
         }
+        _late.Clear();
+        _days.Forget();
+        _series.Forget();
+        _runs.Forget();
     }
 
     private void Apply(ReadOnlySpan<Sample> batch)
     {
+        _late.Clear();
+        _days.Save(NowMilliseconds);
         _runs.Save();
         _series.Save();
         lock (_series.Gate)
         {
-            foreach (var series in _sealing)
+            foreach (var (series, rest, nextCut) in _sealing)
             {
-                series.Seal();
+                series.Seal(rest, _nextRow, nextCut);
+                if (rest.Length > 0)
+                {
+                    _space.Opened(series, _nextRow);
+                }
             }
             foreach (ref readonly var sample in batch)
             {
@@ -201,4 +237,8 @@ internal sealed class SampleWriter : IDisposable
         _nextRow++;
         _space.Update(_nextRow);
     }
+
+    private long NowMilliseconds => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private readonly record struct Sealing(StoredSeries Series, Sample[] Rest, long NextCutMilliseconds);
 }

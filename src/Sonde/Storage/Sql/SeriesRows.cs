@@ -11,16 +11,15 @@ internal static class SeriesRows
     public static IEnumerable<StoredSeries> Read(StoreConnection connection)
     {
         using var statement = connection.Prepare(
-            """
-            SELECT id, check_id, vantage_point, family, quantity, unit, sealed_round, sealed_index FROM series
+            $"""
+            SELECT id, check_id, vantage_point, family, quantity, unit, {ReadableSeries.Columns} FROM series
             ORDER BY check_id, vantage_point, family, quantity, unit
             """);
         using var rows = statement.Query();
         while (rows.Read())
         {
-            yield return new StoredSeries(rows.GetInt32(0), KeyOf(rows), rows.IsDBNull(6)
-                ? SampleIdentity.BeforeAll
-                : new SampleIdentity(rows.GetInt64(6), (ushort)rows.GetInt32(7)));
+            var id = rows.GetInt32(0);
+            yield return new StoredSeries(id, KeyOf(rows), ReadableSeries.Read(rows, id, 6));
         }
     }
 

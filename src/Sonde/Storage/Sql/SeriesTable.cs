@@ -10,10 +10,13 @@ namespace Sonde.Storage.Sql;
 internal sealed class SeriesTable(StoreConnection connection, SeriesCatalog catalog) : IDisposable
 {
     private readonly SqlStatement _insert = connection.Prepare(
-        "INSERT INTO series (id, check_id, vantage_point, family, quantity, unit) VALUES ($1, $2, $3, $4, $5, $6)");
+        """
+        INSERT INTO series (id, check_id, vantage_point, family, quantity, unit, longest_ms, is_stepped)
+        VALUES ($1, $2, $3, $4, $5, $6, 0, 0)
+        """);
 
     private readonly SqlStatement _seal = connection.Prepare(
-        "UPDATE series SET sealed_round = $2, sealed_index = $3 WHERE id = $1");
+        "UPDATE series SET sealed_round = $2, sealed_index = $3, longest_ms = $4, is_stepped = $5 WHERE id = $1");
 
     private readonly Dictionary<SeriesKey, StoredSeries> _byKey = [];
     private readonly Dictionary<int, StoredSeries> _byId = [];
@@ -76,9 +79,14 @@ internal sealed class SeriesTable(StoreConnection connection, SeriesCatalog cata
         return _byHandle[handle.Number] = series;
     }
 
-    /// <summary>Notes in the database that the open samples are sealed.</summary>
-    public void WriteSeal(StoredSeries series) =>
-        _seal.Execute(series.Id, series.Open.Last.Round, (int)series.Open.Last.Index);
+    /// <summary>Notes in the database which samples are sealed, and how the blocks lie.</summary>
+    public void WriteBlocksState(StoredSeries series)
+    {
+        SampleIdentity? end = series.BlocksEnd == SampleIdentity.BeforeAll ? null : series.BlocksEnd;
+        _seal.Execute(
+            series.Id, end?.Round, end is { } last ? (int)last.Index : null, series.LongestBlockMilliseconds,
+            series.IsStepped ? 1 : 0);
+    }
 
     /// <summary>The transaction is durable: new series stay.</summary>
     public void Save() => _unsaved.Clear();
@@ -125,7 +133,8 @@ internal sealed class SeriesTable(StoreConnection connection, SeriesCatalog cata
 
     private StoredSeries Insert(SeriesKey key)
     {
-        var series = new StoredSeries(_lastId + 1, key, SampleIdentity.BeforeAll);
+        var series = new StoredSeries(
+            _lastId + 1, key, new ReadableSeries(_lastId + 1, SampleIdentity.BeforeAll, 0, IsStepped: false));
         _insert.Execute(
             series.Id, key.Check.Value, key.VantagePoint, (int)key.Family, key.Quantity.Name, key.Quantity.Unit);
         lock (Gate)

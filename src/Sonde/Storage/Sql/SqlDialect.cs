@@ -13,17 +13,6 @@ internal abstract class SqlDialect
     /// <summary>Begins a transaction that reads one snapshot of all tables.</summary>
     public abstract string BeginReading { get; }
 
-    /// <summary>Joins the table on its left, row by row in its order, with that on its right.</summary>
-    public abstract string JoinInOrder { get; }
-
-    /// <summary>Before a column: keeps the planner from an index by it where that would make it sort.</summary>
-    public abstract string NotByIndex { get; }
-
-    /// <summary>
-    /// True when <c>block_bytes</c> has <c>last_ms</c> of its block, by which the table is divided into partitions.
-    /// </summary>
-    public abstract bool HasTimeInBytes { get; }
-
     /// <summary>The name of the parameter at a place, counted from 1, which the SQL writes as <c>$1</c>.</summary>
     public abstract string ParameterName(int place);
 

@@ -8,12 +8,12 @@ namespace Sonde.Storage.Sql;
 /// </summary>
 internal sealed class StoreSession : IDisposable
 {
-    private StoreSession(IStoreDatabase database, StoreConnection connection, SeriesCatalog catalog)
+    private StoreSession(IStoreDatabase database, StoreConnection connection, SeriesCatalog catalog, TimeProvider time)
     {
         Connection = connection;
         Series = new SeriesTable(connection, catalog);
         Runs = new RunTable(connection);
-        Samples = new SampleWriter(connection, Series, Runs);
+        Samples = new SampleWriter(connection, Series, Runs, time);
         Checks = new CheckTable(connection, Series);
         Readers = new ReaderPool(database);
     }
@@ -33,13 +33,15 @@ internal sealed class StoreSession : IDisposable
     /// <summary>Opens the database, makes or migrates it, and reads what is open.</summary>
     /// <param name="database">The database.</param>
     /// <param name="catalog">The series of this process.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="tellDamage">Told of each damaged row, in a sentence.</param>
-    public static StoreSession Open(IStoreDatabase database, SeriesCatalog catalog, Action<string> tellDamage)
+    public static StoreSession Open(
+        IStoreDatabase database, SeriesCatalog catalog, TimeProvider time, Action<string> tellDamage)
     {
         var connection = database.OpenForWriting();
         try
         {
-            var session = new StoreSession(database, connection, catalog);
+            var session = new StoreSession(database, connection, catalog, time);
             session.Series.Load();
             session.Samples.Load(tellDamage);
             return session;

@@ -19,15 +19,6 @@ internal sealed class SqliteDialect : SqlDialect
     public override string BeginReading => "BEGIN";   // one snapshot for all that is read (sqlite.org/isolation.html)
 
     /// <inheritdoc/>
-    public override string JoinInOrder => "CROSS JOIN";   // sqlite.org/optoverview.html#crossjoin
-
-    /// <inheritdoc/>
-    public override string NotByIndex => "+";   // sqlite.org/optoverview.html#disqualifying_where_clause_terms
-
-    /// <inheritdoc/>
-    public override bool HasTimeInBytes => false;
-
-    /// <inheritdoc/>
     public override string ParameterName(int place) => ParameterNames[place - 1];
 
     /// <inheritdoc/>

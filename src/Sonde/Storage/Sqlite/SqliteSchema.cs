@@ -9,49 +9,13 @@ namespace Sonde.Storage.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>The version that this program writes; it stands in <c>PRAGMA user_version</c>.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     // "SOND": tells our files from others' (sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x534F_4E44;
 
     // The step at place n leads from version n to n + 1.
-    private static readonly string[] Steps =
-    [
-        """
-        CREATE TABLE run (number INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL);
-
-        CREATE TABLE check_ (
-          id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL,
-          hidden INTEGER NOT NULL
-        ) WITHOUT ROWID;
-
-        CREATE TABLE series (
-          id INTEGER PRIMARY KEY, check_id TEXT NOT NULL, vantage_point TEXT NOT NULL, family INTEGER NOT NULL,
-          quantity TEXT NOT NULL, unit TEXT NOT NULL,
-          sealed_round INTEGER, sealed_index INTEGER,
-          UNIQUE (check_id, vantage_point, family, quantity, unit));
-
-        CREATE TABLE journal (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
-
-        CREATE TABLE block (
-          series_id INTEGER NOT NULL, first_round INTEGER NOT NULL, first_index INTEGER NOT NULL,
-          last_round INTEGER NOT NULL, last_index INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
-          count INTEGER NOT NULL,
-          PRIMARY KEY (series_id, first_round, first_index)
-        ) WITHOUT ROWID;
-        CREATE INDEX block_by_time ON block (series_id, last_ms);
-
-        CREATE TABLE block_bytes (
-          series_id INTEGER NOT NULL, first_round INTEGER NOT NULL, first_index INTEGER NOT NULL, bytes BLOB NOT NULL,
-          PRIMARY KEY (series_id, first_round, first_index)
-        ) WITHOUT ROWID;
-
-        CREATE TABLE mark (
-          at_ms INTEGER NOT NULL, kind INTEGER NOT NULL, check_id TEXT NOT NULL, text TEXT NOT NULL,
-          PRIMARY KEY (at_ms, kind, check_id, text)
-        ) WITHOUT ROWID;
-        """,
-    ];
+    private static readonly Action<SqliteConnection>[] Steps = [MakeFirst, GiveBlocksSummaries];
 
     /// <summary>Brings a database to <see cref="Version"/>.</summary>
     /// <exception cref="StoreRefusedException">A newer version, or another program, wrote it.</exception>
@@ -65,7 +29,7 @@ internal static class SqliteSchema
         using var transaction = connection.BeginTransaction();
         foreach (var step in Steps[version..])
         {
-            Execute(connection, step);
+            step(connection);
         }
         Execute(connection, FormattableString.Invariant($"PRAGMA application_id={ApplicationId}"));
         Execute(connection, FormattableString.Invariant($"PRAGMA user_version={Version}"));
@@ -100,6 +64,87 @@ internal static class SqliteSchema
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    private static void MakeFirst(SqliteConnection connection) => Execute(connection,
+        """
+        CREATE TABLE run (number INTEGER PRIMARY KEY, began_ms INTEGER NOT NULL);
+
+        CREATE TABLE check_ (
+          id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL,
+          hidden INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE series (
+          id INTEGER PRIMARY KEY, check_id TEXT NOT NULL, vantage_point TEXT NOT NULL, family INTEGER NOT NULL,
+          quantity TEXT NOT NULL, unit TEXT NOT NULL,
+          sealed_round INTEGER, sealed_index INTEGER,
+          UNIQUE (check_id, vantage_point, family, quantity, unit));
+
+        CREATE TABLE journal (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+
+        CREATE TABLE block (
+          series_id INTEGER NOT NULL, first_round INTEGER NOT NULL, first_index INTEGER NOT NULL,
+          last_round INTEGER NOT NULL, last_index INTEGER NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+          count INTEGER NOT NULL,
+          PRIMARY KEY (series_id, first_round, first_index)
+        ) WITHOUT ROWID;
+        CREATE INDEX block_by_time ON block (series_id, last_ms);
+
+        CREATE TABLE block_bytes (
+          series_id INTEGER NOT NULL, first_round INTEGER NOT NULL, first_index INTEGER NOT NULL, bytes BLOB NOT NULL,
+          PRIMARY KEY (series_id, first_round, first_index)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE mark (
+          at_ms INTEGER NOT NULL, kind INTEGER NOT NULL, check_id TEXT NOT NULL, text TEXT NOT NULL,
+          PRIMARY KEY (at_ms, kind, check_id, text)
+        ) WITHOUT ROWID;
+        """);
+
+    private static void GiveBlocksSummaries(SqliteConnection connection)
+    {
+        Execute(connection, $"""
+            ALTER TABLE block RENAME TO block_1;
+            ALTER TABLE block_bytes RENAME TO block_bytes_1;
+            DROP INDEX block_by_time;
+
+            ALTER TABLE series ADD COLUMN longest_ms INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE series ADD COLUMN is_stepped INTEGER NOT NULL DEFAULT 0;
+
+            CREATE TABLE block (
+              series_id INTEGER NOT NULL, {SummaryTypes},
+              PRIMARY KEY (series_id, first_ms, first_round, first_index)
+            ) WITHOUT ROWID;
+            CREATE UNIQUE INDEX block_by_round ON block (series_id, first_round, first_index);
+
+            CREATE TABLE block_bytes (
+              series_id INTEGER NOT NULL, first_ms INTEGER NOT NULL, first_round INTEGER NOT NULL,
+              first_index INTEGER NOT NULL, bytes BLOB NOT NULL,
+              PRIMARY KEY (series_id, first_ms, first_round, first_index)
+            ) WITHOUT ROWID;
+
+            CREATE TABLE day (
+              series_id INTEGER NOT NULL, day_ms INTEGER NOT NULL, {SummaryTypes}, hours BLOB NOT NULL,
+              PRIMARY KEY (series_id, day_ms)
+            ) WITHOUT ROWID;
+            CREATE TABLE day_due (
+              series_id INTEGER NOT NULL, day_ms INTEGER NOT NULL, PRIMARY KEY (series_id, day_ms)
+            ) WITHOUT ROWID;
+            """);
+        FirstBlocks.Convert(connection);
+        Execute(connection, "DROP TABLE block_1; DROP TABLE block_bytes_1;");
+    }
+
+    // Sums have no type: SQLite then keeps whole numbers of more than 64 bits as texts, not as inexact reals.
+    private const string SummaryTypes =
+        """
+        first_ms INTEGER NOT NULL, first_round INTEGER NOT NULL, first_index INTEGER NOT NULL,
+        last_ms INTEGER NOT NULL, last_round INTEGER NOT NULL, last_index INTEGER NOT NULL,
+        sent INTEGER NOT NULL, lost INTEGER NOT NULL, losses TEXT, duplicates INTEGER NOT NULL,
+        suspect INTEGER NOT NULL, first_value INTEGER, last_value INTEGER, min_value INTEGER, max_value INTEGER,
+        value_sum NOT NULL, value_sum_squares NOT NULL, jitter_sum NOT NULL, jitter_pairs INTEGER NOT NULL,
+        sketch BLOB NOT NULL
+        """;
 
     private static long Scalar(SqliteConnection connection, string sql)
     {
