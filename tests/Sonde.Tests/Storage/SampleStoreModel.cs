@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sonde.Measurement.Statistics;
 using Sonde.Samples;
 using Sonde.Storage.Sql;
 using Xunit;
@@ -76,9 +77,11 @@ public abstract class SampleStoreModel
         {
             var series = random.Next(SeriesCount);
             var round = first + (n % 7 == 0 ? random.Next(500) : 400 - n);
-            var sample = Given.Any(random, catalog.GetOrAdd(Key(series))) with
+            var any = Given.Any(random, catalog.GetOrAdd(Key(series)));
+            var sample = any with
             {
                 Round = round,
+                Value = Math.Clamp(any.Value, -Window.MaxValue, Window.MaxValue),
                 Index = (ushort)random.Next(2),
                 SentAtMilliseconds = (round * 10) + random.Next(30),
             };

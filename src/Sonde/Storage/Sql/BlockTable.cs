@@ -12,7 +12,7 @@ namespace Sonde.Storage.Sql;
 internal sealed class BlockTable(StoreConnection connection, DayTable days) : IDisposable
 {
     /// <summary>A small block takes up what comes next until it would be this large; a larger one is split.</summary>
-    public const int MaxBlock = 1_100;
+    public const int MaxBlock = BlockCut.MaxCount;
 
     /// <summary>Fewer samples join the last block, if that has room.</summary>
     private const int SmallBlock = 300;
@@ -165,7 +165,8 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
     {
         while (!ordered.IsEmpty)
         {
-            var count = ordered.Length > MaxBlock ? BlockCut.Find(TimesOf(ordered), isFull: true) : ordered.Length;
+            var count = BlockCut.Find(TimesOf(ordered), isFull: ordered.Length > MaxBlock);
+            count = count == 0 ? ordered.Length : count;
             InsertOne(series, ordered[..count]);
             ordered = ordered[count..];
         }
