@@ -14,10 +14,10 @@ internal sealed class DayTable : IDisposable
     public const long HourMilliseconds = 3_600_000;
 
     // A row for fewer blocks would save nothing.
-    private const int FewestBlocks = 8;
+    internal const int FewestBlocks = 8;
 
     // A block that is longer belongs to a series that has few blocks a day.
-    private const long LongestBlock = DayMilliseconds / FewestBlocks;
+    internal const long LongestBlock = DayMilliseconds / FewestBlocks;
 
     // A day of a series that has fallen silent is summarized after this.
     private const long PatienceMilliseconds = 2 * HourMilliseconds;
