@@ -9,7 +9,8 @@ internal static class CommandLine
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
         ("run", RunCommand.Create), ("check", CheckCommand.Create), ("ping", PingCommand.Create),
-        ("export", ExportCommand.Create), ("import-config", ImportConfigCommand.Create),
+        ("export", ExportCommand.Create), ("store", StoreCommand.Create),
+        ("import-config", ImportConfigCommand.Create),
     ];
 
     /// <summary>Does what the arguments say.</summary>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Sonde.Samples;
+using Sonde.Storage;
 using Sonde.Storage.Sql;
-using Sonde.Storage.Sqlite;
 using Spectre.Console;
 
 namespace Sonde.Cli;
@@ -77,7 +77,7 @@ internal static class ExportCommand
     {
         try
         {
-            using var snapshot = StoreSnapshot.Open(new SqliteDatabase(data));
+            using var snapshot = StoreSnapshot.Open(StoreLocation.Open(data));
             var export = SampleExport.Find(snapshot, query);
             if (export.Problem is { } problem)
             {

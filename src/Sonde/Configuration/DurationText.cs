@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sonde.Configuration;
 
 /// <summary>
-/// Durations as people write them: <c>250ms</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>, <c>1y</c> (365 days); a bare number is
-/// seconds.
+/// Durations as people write them: <c>250ms</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>, <c>1y</c> (365 days);
+/// a bare number is seconds.
 /// </summary>
 internal static class DurationText
 {

@@ -34,8 +34,8 @@ internal static class RetentionReader
             var raw = rawAge is { } age ? DurationText.Write(age) : "forever";
             retention.Problems.Add(
                 retention.PlaceOf("summaries"),
-                $"'summaries' are to be kept for {DurationText.Write(kept)}, but 'raw' for {raw}: summaries must be kept "
-                + "at least as long as the samples that they sum up");
+                $"'summaries' are to be kept for {DurationText.Write(kept)}, but 'raw' for {raw}: summaries must be "
+                + "kept at least as long as the samples that they sum up");
         }
         return new RetentionConfiguration
         {

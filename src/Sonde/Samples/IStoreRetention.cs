@@ -4,8 +4,8 @@ namespace Sonde.Samples;
 internal interface IStoreRetention
 {
     /// <summary>
-    /// Deletes what the policy does not keep, oldest first, and gives its space back to the disk. Works in turns of some
-    /// tens of milliseconds, between which appends go on. Any thread, one caller at a time.
+    /// Deletes what the policy does not keep, oldest first, and gives its space back to the disk. Works in turns of
+    /// some tens of milliseconds, between which appends go on. Any thread, one caller at a time.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// The store cannot be used now; what went before that is gone.

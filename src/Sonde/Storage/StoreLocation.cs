@@ -4,7 +4,9 @@ using Sonde.Storage.Sqlite;
 
 namespace Sonde.Storage;
 
-/// <summary>Where a store is, as it is written on the command line: a data directory, or a database's address.</summary>
+/// <summary>
+/// Where a store is, as it is written on the command line: a data directory, or a database's address.
+/// </summary>
 internal static class StoreLocation
 {
     private static readonly string[] PostgresSchemes = ["postgres://", "postgresql://"];

@@ -62,7 +62,8 @@ internal sealed class BlockCheckup(
         using var lost = orphans.Query(series.Id);
         while (lost.Read())
         {
-            tell($"The block of {name} from {UtcTime.Of(lost.GetInt64(0))} UTC on has lost its summary: nobody finds it.");
+            var from = UtcTime.Of(lost.GetInt64(0));
+            tell($"The block of {name} from {from} UTC on has lost its summary: nobody finds it.");
         }
     }
 
@@ -89,7 +90,9 @@ internal sealed class BlockCheckup(
         if (!IsSummaryOf(row))
         {
             NoteGone(latest);
-            tell($"The summary of the block {where} is not that of its {_columns.Count} samples: one of both is damaged.");
+            tell(
+                $"The summary of the block {where} is not that of its {_columns.Count} samples: "
+                + "one of both is damaged.");
         }
     }
 

@@ -7,8 +7,8 @@ namespace Sonde.Storage.Sql;
 /// </summary>
 internal static class DayCheckup
 {
-    private const string AllOfSeries =
-        $"SELECT {SummaryColumns.Names}, day_ms, hours FROM day WHERE series_id = $1 ORDER BY day_ms";
+    private const string OfDay =
+        $"SELECT {SummaryColumns.Names}, hours FROM day WHERE series_id = $1 AND day_ms = $2";
 
     /// <summary>Reads them all.</summary>
     /// <param name="connection">The store, within a snapshot.</param>
@@ -22,33 +22,45 @@ internal static class DayCheckup
         StoreConnection connection, ReadableSeries series, string name, long? goneUpTo, Action<string> tell,
         CancellationToken cancellationToken)
     {
-        var days = 0;
-        using var statement = connection.Prepare(AllOfSeries);
-        using var rows = statement.Query(series.Id);
-        while (rows.Read())
+        var days = List(connection, series);
+        foreach (var day in days)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            days++;
-            var day = rows.GetInt64(SummaryColumns.Count);
-            var isWhole = DaySummary.TryReadHours(day, rows.GetFieldValue<byte[]>(SummaryColumns.Count + 1)) is not null;
-            if (!isWhole || !IsReadable(rows))
+            var made = day <= goneUpTo ? null : DaySummary.Make(connection, series, day, fewestBlocks: 0);
+            using var statement = connection.Prepare(OfDay);
+            using var rows = statement.Query(series.Id, day);
+            if (!rows.Read() || !IsReadable(rows, day))
             {
-                tell($"The summary of the day {UtcTime.Of(day)[..10]} of {name} is damaged: its blocks are read instead.");
+                tell(
+                    $"The summary of the day {UtcTime.Of(day)[..10]} of {name} is damaged: "
+                    + "its blocks are read instead.");
             }
-            else if (!(day <= goneUpTo) && !IsOfBlocks(connection, series, day, rows))
+            else if (!(day <= goneUpTo) && (made is null || !IsEqual(rows, made)))
             {
                 tell($"The summary of the day {UtcTime.Of(day)[..10]} of {name} is not that of its blocks.");
             }
         }
+        return days.Count;
+    }
+
+    private static List<long> List(StoreConnection connection, ReadableSeries series)
+    {
+        var days = new List<long>();
+        using var statement = connection.Prepare("SELECT day_ms FROM day WHERE series_id = $1 ORDER BY day_ms");
+        using var rows = statement.Query(series.Id);
+        while (rows.Read())
+        {
+            days.Add(rows.GetInt64(0));
+        }
         return days;
     }
 
-    private static bool IsReadable(DbDataReader row)
+    private static bool IsReadable(DbDataReader row, long day)
     {
         try
         {
             SummaryColumns.Read(row);
-            return true;
+            return DaySummary.TryReadHours(day, row.GetFieldValue<byte[]>(SummaryColumns.Count)) is not null;
         }
         catch (Exception error) when (error is FormatException or InvalidCastException or OverflowException
             or ArgumentException)
@@ -57,15 +69,11 @@ internal static class DayCheckup
         }
     }
 
-    private static bool IsOfBlocks(StoreConnection connection, ReadableSeries series, long day, DbDataReader row)
+    private static bool IsEqual(DbDataReader row, DaySummary made)
     {
-        if (DaySummary.Make(connection, series, day, fewestBlocks: 0) is not { } made)
-        {
-            return false;
-        }
         var expected = new object?[SummaryColumns.Count];
         SummaryColumns.Write(made.Whole, expected);
-        return BlockCheckup.IsEqual(row, SummaryColumns.Count + 1, made.Hours)
+        return BlockCheckup.IsEqual(row, SummaryColumns.Count, made.Hours)
             && Enumerable.Range(0, SummaryColumns.Count)
                 .All(column => BlockCheckup.IsEqual(row, column, expected[column]));
     }

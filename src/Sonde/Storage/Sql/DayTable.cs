@@ -82,7 +82,8 @@ internal sealed class DayTable : IDisposable
     /// <param name="most">The most days.</param>
     /// <param name="find">The series of a number; null when it is gone.</param>
     /// <param name="nowMilliseconds">Now.</param>
-    public void MakeDue(int most, Func<int, StoredSeries?> find, long nowMilliseconds)
+    /// <returns>True when some were.</returns>
+    public bool MakeDue(int most, Func<int, StoredSeries?> find, long nowMilliseconds)
     {
         for (var looked = Math.Min(_line.Count, 4 * most); looked > 0 && _made.Count < most; looked--)
         {
@@ -102,6 +103,7 @@ internal sealed class DayTable : IDisposable
                 _line.Enqueue(due);
             }
         }
+        return _made.Count > 0;
     }
 
     /// <summary>The transaction is durable.</summary>

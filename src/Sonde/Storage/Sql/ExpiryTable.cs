@@ -34,7 +34,8 @@ internal sealed class ExpiryTable(StoreConnection connection) : IDisposable
 
     private readonly SqlStatement _deleteBlock = connection.Prepare($"DELETE FROM block WHERE {Key}");
 
-    private readonly SqlStatement _deleteDays = connection.Prepare("DELETE FROM day WHERE series_id = $1 AND day_ms < $2");
+    private readonly SqlStatement _deleteDays = connection.Prepare(
+        "DELETE FROM day WHERE series_id = $1 AND day_ms < $2");
 
     private readonly SpaceTable _space = new(connection);
     private readonly List<Expiring> _found = [];

@@ -132,7 +132,10 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
         return from;
     }
 
-    /// <summary>From when on the samples fit; not later than given when they do, taking those of a day as spread evenly over what is left of it.</summary>
+    /// <summary>
+    /// From when on the samples fit, taking those of a day as spread evenly over what is left of it; not later than
+    /// given when they fit.
+    /// </summary>
     private long FirstKeptRaw(long from, int pass)
     {
         if (policy.RawBytes is not { } limit)

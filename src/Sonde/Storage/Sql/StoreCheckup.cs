@@ -99,7 +99,8 @@ internal sealed class StoreCheckup(IStoreDatabase database, Action<string> tell,
             }
             else if (!isKnown)
             {
-                Tell(FormattableString.Invariant($"Row {row} of the journal has samples of a series that is not there."));
+                Tell(FormattableString.Invariant(
+                    $"Row {row} of the journal has samples of a series that is not there."));
             }
         }
     }
