@@ -83,9 +83,9 @@ internal sealed class SampleExport : IDisposable
     /// <summary>Why an export failed, for its user: the store's own words would send him to an export.</summary>
     public static string Explain(Exception error) =>
         error.InnerException is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } fault
-            ? $"The store is damaged or no SQLite database, and cannot be read on ({fault.Message}). What was written "
-                + "until here is sound; 'sqlite3 DIR/sonde.db .recover | sqlite3 NEW/sonde.db' may save more of it "
-                + "into a new directory, to export from there."
+            ? $"The store is damaged or no SQLite database, and cannot be read on ({fault.Message.TrimEnd('.')}). "
+                + "What was written until here is sound. The rest is in a backup, or, once the directory was copied, for "
+                + "tools like '.recover' of sqlite3."
             : error.Message;
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ internal static class KnownKeys
     public static readonly string[] Top =
     [
         "vantagePoint", "timezone", "listen", "token", "hosts", "basePath", "trustedProxies", "tls",
-        "metrics", "telemetry", "remoteWrite", "modules", "probe", "defaults", "groups", "targets",
+        "storage", "metrics", "telemetry", "remoteWrite", "modules", "probe", "defaults", "groups", "targets",
     ];
 
     /// <summary>The plain form's top level.</summary>

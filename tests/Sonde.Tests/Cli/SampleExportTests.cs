@@ -153,6 +153,17 @@ public sealed class SampleExportTests : IDisposable
         Assert.NotEqual(0, await InvokeAsync("--data", _directory.Path, "--format", "xlsx"));
     }
 
+    [Fact]
+    public void A_damaged_store_does_not_send_its_user_round_in_a_circle()
+    {
+        File.WriteAllText(_directory.File("sonde.db"), new string('x', 10_000));
+
+        var error = Assert.Throws<StoreUnavailableException>(() => SampleExport.Open(_directory.Path, new ExportQuery(true, 0, 1, [])));
+
+        Assert.DoesNotContain("export", SampleExport.Explain(error), StringComparison.Ordinal);
+        Assert.Contains("damaged", SampleExport.Explain(error), StringComparison.Ordinal);
+    }
+
     private static Task<int> InvokeAsync(params string[] arguments) =>
         ExportCommand.Create().Parse(arguments).InvokeAsync(cancellationToken: Token);
 

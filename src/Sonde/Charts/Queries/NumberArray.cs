@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
@@ -11,39 +10,42 @@ namespace Sonde.Charts.Queries;
 /// shortest digits.</remarks>
 internal sealed class NumberArray
 {
-    /// <summary>A sign, 19 digits, the point and a comma.</summary>
-    private const int MostOfNumber = 22;
+    /// <summary>A comma, a sign, 17 digits, the point and 3 digits.</summary>
+    private const int MostOfNumber = 23;
 
-    private readonly ArrayBufferWriter<byte> _text = new(1_024);
+    private byte[] _text = new byte[1_024];
+    private int _length;
     private bool _isFirst;
 
     /// <summary>Begins an array.</summary>
     public void Begin()
     {
-        _text.ResetWrittenCount();
+        _length = 0;
         Open();
     }
 
     /// <summary>Begins an array within the array.</summary>
-    public void BeginInner()
-    {
-        Separate();
-        Open();
-    }
+    public void BeginInner() => Open();
 
     /// <summary>Adds a number given in thousandths, without zeros at its end.</summary>
     public void Add(long thousandths)
     {
-        Separate();
-        var room = _text.GetSpan(MostOfNumber);
+        var room = Next();
         var at = 0;
         if (thousandths < 0)
         {
             room[at++] = (byte)'-';
         }
         var (whole, rest) = Math.DivRem((ulong)Math.Abs(thousandths), 1_000UL);
-        _ = whole.TryFormat(room[at..], out var digits, provider: CultureInfo.InvariantCulture);
-        at += digits;
+        if (whole < 10)   // most counts, and the times of near hosts
+        {
+            room[at++] = (byte)('0' + whole);
+        }
+        else
+        {
+            _ = whole.TryFormat(room[at..], out var digits, provider: CultureInfo.InvariantCulture);
+            at += digits;
+        }
         if (rest != 0)
         {
             room[at] = (byte)'.';
@@ -52,43 +54,52 @@ internal sealed class NumberArray
             room[at + 3] = (byte)('0' + (rest % 10));
             at += rest % 10 != 0 ? 4 : rest % 100 != 0 ? 3 : 2;
         }
-        _text.Advance(at);
+        _length += at;
     }
 
     /// <summary>Adds null.</summary>
     public void AddNull()
     {
-        Separate();
-        _text.Write("null"u8);
+        "null"u8.CopyTo(Next());
+        _length += 4;
     }
 
     /// <summary>Ends the array within.</summary>
     public void EndInner()
     {
-        _text.Write("]"u8);
-        _isFirst = false;
+        Close();
+        _isFirst = false;   // also when it was empty
     }
 
     /// <summary>Ends the array and writes it as a property.</summary>
     public void WriteTo(Utf8JsonWriter json, string name)
     {
-        _text.Write("]"u8);
+        Close();
         json.WritePropertyName(name);
-        json.WriteRawValue(_text.WrittenSpan, skipInputValidation: true);
+        json.WriteRawValue(_text.AsSpan(0, _length), skipInputValidation: true);
     }
 
     private void Open()
     {
-        _text.Write("["u8);
+        Next()[0] = (byte)'[';
+        _length++;
         _isFirst = true;
     }
 
-    private void Separate()
+    private void Close() => _text[_length++] = (byte)']';   // Next leaves room for it
+
+    /// <summary>Separates the next value from the one before, and gives room for it.</summary>
+    private Span<byte> Next()
     {
-        if (!_isFirst)
+        if (_text.Length - _length <= MostOfNumber)
         {
-            _text.Write(","u8);
+            Array.Resize(ref _text, _text.Length * 2);
+        }
+        if (!_isFirst && _length > 0)
+        {
+            _text[_length++] = (byte)',';
         }
         _isFirst = false;
+        return _text.AsSpan(_length);
     }
 }

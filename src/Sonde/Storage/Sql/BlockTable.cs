@@ -97,6 +97,7 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
     /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
     public void InsertDamaged(StoredSeries series, BlockKey block, byte[] bytes)
     {
+        connection.Partitions?.MakeFor(block.FirstMilliseconds);
         WriteRow(series, new SampleSummary(block.FirstMilliseconds, block.FirstMilliseconds, new Window()));
         (_row[2], _row[3], _row[5], _row[6]) =
             (block.First.Round, (int)block.First.Index, block.First.Round, (int)block.First.Index);
@@ -176,6 +177,7 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
         var packed = _codec.PackAndSummarize(samples);
         var (earliest, latest) = (packed.EarliestMilliseconds, packed.LatestMilliseconds);
         var first = SampleIdentity.Of(samples[0]);
+        connection.Partitions?.MakeFor(earliest);
         WriteRow(series, new SampleSummary(earliest, latest, packed.Summary));
         _insert.Execute(_row);
         _insertBytes.Execute(series.Id, earliest, first.Round, (int)first.Index, packed.Bytes);

@@ -36,6 +36,10 @@ internal sealed partial class SampleStore(
                 {
                     session.Samples.Append(_run.Renumber(Storable(batch)));
                 }
+                else
+                {
+                    session.Connection.Execute("SELECT 1");
+                }
                 return true;
             },
             cancellationToken);
@@ -125,7 +129,7 @@ internal sealed partial class SampleStore(
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return use();
+            return database.IsRemote ? await Task.Run(use, CancellationToken.None) : use();
         }
         catch (DbException fault)
         {

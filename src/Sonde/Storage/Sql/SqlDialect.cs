@@ -20,12 +20,12 @@ internal abstract class SqlDialect
     public abstract object ToValue(Int128 whole);
 
     /// <summary>The value of a column that <see cref="ToValue"/> filled.</summary>
-    public static Int128 ReadWhole(DbDataReader row, int column) => row.GetValue(column) switch
-    {
-        long whole => whole,
-        decimal whole => (Int128)whole,
-        BigInteger whole => (Int128)whole,
-        string whole => Int128.Parse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
-        var other => throw new FormatException($"{other.GetType().Name} is no whole number"),
-    };
+    public static Int128 ReadWhole(DbDataReader row, int column) => row.GetFieldType(column) == typeof(decimal)
+        ? (Int128)row.GetFieldValue<BigInteger>(column)   // it may be longer than a decimal
+        : row.GetValue(column) switch
+        {
+            long whole => whole,
+            string whole => Int128.Parse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+            var other => throw new FormatException($"{other.GetType().Name} is no whole number"),
+        };
 }

@@ -4,27 +4,35 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Measurement.Statistics;
 using Sonde.Samples;
 using Sonde.Storage.Sql;
-using Sonde.Storage.Sqlite;
 using Xunit;
 
 namespace Sonde.Tests.Storage;
 
-/// <summary>Any sequence of appends (new, late, twice), restarts and readings gives what a sorted list in memory gives.</summary>
-public class SampleStoreModelTests
+/// <summary>
+/// Any sequence of appends (new, late, twice), restarts and readings gives what a sorted list in memory gives; a sealed
+/// class for each store inherits it.
+/// </summary>
+public abstract class SampleStoreModel
 {
     private const int SeriesCount = 3;
 
     [Fact]
     public void The_store_does_as_a_plain_list_does() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(30).WithEndSize(30),
+        Config.QuickThrowOnFailure.WithMaxTest(Plays).WithEndSize(30),
         Prop.ForAll<byte[]>(steps => PlayAsync(steps).GetAwaiter().GetResult()));
 
-    private static async Task<bool> PlayAsync(byte[] steps)
+    /// <summary>How many sequences are tried.</summary>
+    private protected virtual int Plays => 30;
+
+    /// <summary>A place for a new store; disposed when it is not needed any more.</summary>
+    private protected abstract Task<IModelPlace> MakePlaceAsync();
+
+    private async Task<bool> PlayAsync(byte[] steps)
     {
-        using var directory = new TemporaryDirectory();
+        using var place = await MakePlaceAsync();
         var model = new Dictionary<(int Series, SampleIdentity Identity), Sample>();
         var catalog = new SeriesCatalog();
-        var store = Open(directory, catalog);
+        var store = Open(place, catalog);
         try
         {
             for (var step = 0; step < steps.Length; step++)
@@ -35,7 +43,7 @@ public class SampleStoreModelTests
                     case 0:
                         await store.DisposeAsync();
                         catalog = new SeriesCatalog();
-                        store = Open(directory, catalog);
+                        store = Open(place, catalog);
                         break;
                     case 1:
                         if (!await IsAsInModelAsync(store, catalog, model, random))
@@ -56,8 +64,8 @@ public class SampleStoreModelTests
         }
     }
 
-    private static SampleStore Open(TemporaryDirectory directory, SeriesCatalog catalog) =>
-        new(new SqliteDatabase(directory.Path), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
+    private static SampleStore Open(IModelPlace place, SeriesCatalog catalog) =>
+        new(place.Database(), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private static async Task AppendAsync(
         SampleStore store, SeriesCatalog catalog,
@@ -108,4 +116,11 @@ public class SampleStoreModelTests
     }
 
     private static SeriesKey Key(int series) => Given.Series($"icmp-{series}");
+}
+
+/// <summary>Where a store lies.</summary>
+internal interface IModelPlace : IDisposable
+{
+    /// <summary>The database for the next opening.</summary>
+    IStoreDatabase Database();
 }
