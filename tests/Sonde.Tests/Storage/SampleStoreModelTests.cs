@@ -80,6 +80,7 @@ public class SampleStoreModelTests
                 Round = round,
                 Index = (ushort)random.Next(2),
                 SentAtMilliseconds = (round * 10) + random.Next(30),
+                Value = random.Next(-5, 1_000_000),
             };
             batch.Add(sample);
             var key = (series, SampleIdentity.Of(sample));
