@@ -12,12 +12,14 @@ tests|ip|iproute2|hosts played on a TUN device
 tests|nginx|nginx-light|the pages behind a reverse proxy
 tests|prometheus|prometheus|a real Prometheus that scrapes, and promtool
 tests|prometheus-smokeping-prober|prometheus-smokeping-prober|the names of smokeping_prober
+tests|pg_ctlcluster|postgresql|the store in a real PostgreSQL
 tests|gcc|gcc libc6-dev|the store without the writes that were never synced
 tests|prometheus|prometheus|windows written to a real Prometheus
 tests|victoria-metrics|victoria-metrics|windows written to a real VictoriaMetrics
 bench|ip|iproute2|the figures with simulated hosts
 bench|fping|fping|the figures of the batch mode
 bench|prometheus-smokeping-prober|prometheus-smokeping-prober|the figures of the service
+bench|pg_ctlcluster|postgresql|the figures of the store in PostgreSQL
 bench|nginx|nginx-light|the figures of HTTP
 bench|prometheus-blackbox-exporter|prometheus-blackbox-exporter|the figures of HTTP
 TABLE
@@ -60,10 +62,13 @@ without_starting_services() {
   if [ -n "$mine" ]; then as_root rm -f "$policy"; fi
 }
 
-keep_from_booting() { # the service of a command that was just installed bears its name
-  if [ -d /run/systemd/system ] && systemctl cat "$1.service" >/dev/null 2>&1; then
-    as_root systemctl disable --quiet "$1.service"
-  fi
+keep_from_booting() { # the service of a command that was just installed bears its name, or that of its package
+  local service
+  for service in "$@"; do
+    if [ -d /run/systemd/system ] && systemctl cat "$service.service" >/dev/null 2>&1; then
+      as_root systemctl disable --quiet "$service.service"
+    fi
+  done
 }
 
 install_all() { # reads the lines of missing
@@ -72,7 +77,8 @@ install_all() { # reads the lines of missing
     echo "installing $packages, for $purpose"
     # shellcheck disable=SC2086 # several packages
     install_quietly $packages </dev/null || echo "$packages could not be installed"
-    keep_from_booting "$command"
+    # shellcheck disable=SC2086
+    keep_from_booting "$command" $packages
   done
 }
 

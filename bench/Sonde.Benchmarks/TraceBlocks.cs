@@ -17,6 +17,14 @@ internal static class TraceBlocks
     public static string Directory =>
         Environment.GetEnvironmentVariable("SONDE_TRACES") ?? "/work/shared/data/rtt_changes";
 
+    /// <summary>All traces as they are, in whole microseconds.</summary>
+    public static IReadOnlyList<Sample[]> ReadSeries() =>
+    [
+        .. System.IO.Directory.GetFiles(Directory, "*.csv").Order(StringComparer.Ordinal).Select(file =>
+            File.ReadLines(file).Skip(1).Select(line => line.Split(';')).Where(fields => fields.Length > 1)
+                .Select((fields, round) => ToSample(fields, round, scale: 1, isDropped: false)).ToArray()),
+    ];
+
     /// <summary>All traces as they are, but each scaled by a random 0.8 to 1.25.</summary>
     /// <param name="lossRatio">How many more of the samples are lost at random, 0 to 1.</param>
     public static IReadOnlyList<Sample[]> Read(double lossRatio)

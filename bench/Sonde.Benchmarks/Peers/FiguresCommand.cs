@@ -9,7 +9,8 @@ internal static class FiguresCommand
     [
         new BatchFigure(), new ServiceCpuFigure(), new ErrorFigure(), new ScaleFigure(), new TcpFigure(),
         new DnsFigure(), new HttpFigure(), new HttpPhasesFigure(), new StartFigure(), new PageWeightFigure(),
-        new MetricsFigure(), new ProbeFigure(), new CodecFigure(),
+        new MetricsFigure(), new ProbeFigure(), new CodecFigure(), new StoreIngestFigure(),
+        new StoreSizeFigure(), new StoreMemoryFigure(), new StoreChartsFigure(), new PostgresIngestFigure(),
     ];
 
     /// <summary>Runs the named figures, or all. Exit code 0, 1 when a bar was missed, 2 for bad usage.</summary>

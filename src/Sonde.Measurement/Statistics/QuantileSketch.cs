@@ -118,6 +118,13 @@ public sealed partial class QuantileSketch
         }
     }
 
+    /// <summary>The bucket that a value above <see cref="long.MinValue"/> falls into, with a count of 1.</summary>
+    public static QuantileBucket BucketAround(long value)
+    {
+        var bucket = LogLinearBuckets.IndexOf(value);
+        return new QuantileBucket(LogLinearBuckets.LowestOf(bucket), LogLinearBuckets.HighestOf(bucket), 1);
+    }
+
     /// <summary>Forgets all values and keeps the memory for new ones.</summary>
     public void Clear()
     {

@@ -70,9 +70,18 @@ public sealed class WindowBuilder
         {
             return false;
         }
-        for (var i = 1; i < rounds.Length; i++)
+        var vectors = MemoryMarshal.Cast<long, Vector<long>>(rounds[1..]);
+        var before = MemoryMarshal.Cast<long, Vector<long>>(rounds[..^1]);
+        for (var i = 0; i < vectors.Length; i++)
         {
-            if (rounds[i] - rounds[0] != i)
+            if (vectors[i] - before[i] != Vector<long>.One)
+            {
+                return false;
+            }
+        }
+        for (var i = 1 + vectors.Length * Vector<long>.Count; i < rounds.Length; i++)
+        {
+            if (rounds[i] - rounds[i - 1] != 1)
             {
                 return false;
             }
@@ -168,10 +177,7 @@ public sealed class WindowBuilder
         var before = columns.Values[(from - 1)..(end - 1)];
         if (isSteady)
         {
-            for (var i = 0; i < values.Length; i++)
-            {
-                steps += Distance(values[i], before[i]);
-            }
+            steps = SumOfDistances(values, before);
         }
         else
         {
@@ -192,6 +198,23 @@ public sealed class WindowBuilder
         }
         totals.Steps += (ulong)steps;
         totals.Pairs += pairs;
+    }
+
+    private static long SumOfDistances(ReadOnlySpan<long> values, ReadOnlySpan<long> before)
+    {
+        var sums = Vector<long>.Zero;
+        var vectors = MemoryMarshal.Cast<long, Vector<long>>(values);
+        var vectorsBefore = MemoryMarshal.Cast<long, Vector<long>>(before);
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            sums += Vector.Abs(vectors[i] - vectorsBefore[i]);
+        }
+        var sum = Vector.Sum(sums);
+        for (var i = vectors.Length * Vector<long>.Count; i < values.Length; i++)
+        {
+            sum += Distance(values[i], before[i]);
+        }
+        return sum;
     }
 
     private static long Distance(long a, long b)

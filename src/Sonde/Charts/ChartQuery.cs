@@ -14,19 +14,20 @@ internal sealed class ChartQuery(ISampleStore samples, IMarkStore marks)
     /// <summary>
     /// The samples of a quantity of a check, and the check's marks, from (inclusive) to (exclusive).
     /// </summary>
-    /// <param name="view">The check.</param>
-    /// <param name="quantity">One of <see cref="QuantitiesOf"/>.</param>
+    /// <param name="subject">The check.</param>
+    /// <param name="quantity">One of <see cref="ChartSubject.Quantities"/>.</param>
     /// <param name="from">The beginning.</param>
     /// <param name="to">The end.</param>
     /// <param name="cancellationToken">Ends the reading early.</param>
     /// <exception cref="StoreUnavailableException">The store cannot be read now.</exception>
     public async Task<ChartSamples> ReadAsync(
-        CheckView view, string quantity, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+        ChartSubject subject, string quantity, DateTimeOffset from, DateTimeOffset to,
+        CancellationToken cancellationToken)
     {
         var (start, end) = (from.ToUnixTimeMilliseconds(), to.ToUnixTimeMilliseconds());
-        var series = new List<SampleColumns>(view.Series.Length);
+        var series = new List<SampleColumns>();
         var isTruncated = false;
-        foreach (var key in KeysOf(view).Where(key => key.Quantity.Name == quantity))
+        foreach (var key in subject.Series.Where(key => key.Quantity.Name == quantity))
         {
             var newest = new Queue<Sample>();
             await foreach (var batch in samples.ReadAsync(key, start, end, cancellationToken))
@@ -40,17 +41,10 @@ internal sealed class ChartQuery(ISampleStore samples, IMarkStore marks)
         }
         var found = await marks.ReadMarksAsync(start, end, cancellationToken);
         return new ChartSamples(
-            view.Check.Id.Value, quantity, from, to, view.Check.Interval.TotalSeconds, isTruncated, series,
-            [.. found.Where(mark => mark.Check is not { } check || check == view.Check.Id).TakeLast(MostMarks)
+            subject.Check.Value, quantity, from, to, subject.Interval?.TotalSeconds, isTruncated, series,
+            [.. found.Where(mark => mark.Check is not { } check || check == subject.Check).TakeLast(MostMarks)
                 .Select(ToView)]);
     }
-
-    /// <summary>The durations that a check has: <c>rtt</c>, and the phases of it that were measured.</summary>
-    public static IEnumerable<string> QuantitiesOf(CheckView view) =>
-        KeysOf(view).Select(key => key.Quantity.Name).Prepend(Quantity.Rtt.Name).Distinct();
-
-    private static IEnumerable<SeriesKey> KeysOf(CheckView view) =>
-        view.Series.Concat(view.Phases).Select(one => one.Key);
 
     private static bool Keep(Queue<Sample> newest, ReadOnlySpan<Sample> batch)
     {

@@ -5,12 +5,14 @@ namespace Sonde.Charts;
 /// <param name="Quantity"><c>rtt</c>, or the phase whose samples these are.</param>
 /// <param name="From">The beginning, inclusive.</param>
 /// <param name="To">The end, exclusive.</param>
-/// <param name="IntervalSeconds">Time between rounds; more than 2.5 of it without a sample is a gap.</param>
+/// <param name="IntervalSeconds">
+/// Time between rounds; more than 2.5 of it without a sample is a gap. Null when the target is not configured any more.
+/// </param>
 /// <param name="IsTruncated">True when there were more samples than one answer takes: the oldest are left out.</param>
 /// <param name="Series">One for each IP version with samples.</param>
 /// <param name="Marks">What happened meanwhile, in time order.</param>
 public sealed record ChartSamples(
-    string Id, string Quantity, DateTimeOffset From, DateTimeOffset To, double IntervalSeconds, bool IsTruncated,
+    string Id, string Quantity, DateTimeOffset From, DateTimeOffset To, double? IntervalSeconds, bool IsTruncated,
     IReadOnlyList<SampleColumns> Series, IReadOnlyList<MarkView> Marks);
 
 /// <summary>Samples of one IP version by columns, one entry for each sample, in time order.</summary>

@@ -1,4 +1,5 @@
 using Sonde.Access;
+using Sonde.Charts.Queries;
 
 namespace Sonde.Charts;
 
@@ -11,6 +12,8 @@ internal static class ChartsFeature
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<ChartQuery>();
         services.AddSingleton<LiveEvents>();
+        services.AddSingleton<StoredAnswers>().AddSingleton<SeriesIndex>().AddSingleton<TargetSeries>();
+        services.AddSingleton<WindowsAnswer>().AddSingleton<HistogramAnswer>();
         return services;
     }
 
@@ -21,6 +24,9 @@ internal static class ChartsFeature
             .ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapTargets();
         api.MapSamples();
+        api.MapWindows();
+        api.MapHistogram();
+        api.MapLatest();
         api.MapLive();
         return routes;
     }

@@ -63,7 +63,7 @@ internal static class LatencyDrawing
     private static void DrawSeries(StringBuilder svg, ChartSamples chart, SampleColumns series, double highest)
     {
         var (line, suspect, lost) = (new StringBuilder(), new StringBuilder(), new StringBuilder());
-        var longest = chart.IntervalSeconds * 1_000 * GapIntervals;
+        var longest = (chart.IntervalSeconds ?? double.PositiveInfinity) * 1_000 * GapIntervals;
         long? joinedAt = null;
         for (var place = 0; place < series.SentAtMs.Count; place++)
         {

@@ -54,7 +54,7 @@ export interface Mark {
 }
 
 export interface ChartSamples {
-  readonly intervalSeconds: number;
+  readonly intervalSeconds: number | null;
   readonly series: SampleColumns[];
   readonly marks: Mark[];
 }

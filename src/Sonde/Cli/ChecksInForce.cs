@@ -65,6 +65,10 @@ internal sealed class ChecksInForce(
     {
         foreach (var change in await store.SaveChecksAsync(configuration.Checks, cancellationToken))
         {
+            if (change.Before.Length == 0)
+            {
+                continue;   // an import brought the check, and no address; or it was a job that calls, which has none
+            }
             var text = $"The address is {change.Now} now, before it was {change.Before}";
             marks.Add(new Mark(Now, MarkKind.AddressChanged, change.Check, text));
         }

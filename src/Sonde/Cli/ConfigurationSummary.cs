@@ -29,6 +29,7 @@ internal static class ConfigurationSummary
             Targets = reading.Configuration?.Checks.Length,
             TargetsByKind = reading.Configuration is { } configuration ? CountByKind(configuration) : null,
             ProbesPerSecond = reading.Configuration is { } asked ? ProbesPerSecond(asked) : (double?)null,
+            Storage = reading.Configuration is { } stored ? stored.Storage?.ToString() ?? "sqlite" : null,
             Problems = reading.Problems.Select(
                 problem => new { problem.Place?.Line, problem.Place?.Column, problem.Message }),
         },
@@ -74,6 +75,10 @@ internal static class ConfigurationSummary
         yield return ("targets", string.Create(
             CultureInfo.InvariantCulture, $"{configuration.Checks.Length} ({string.Join(", ", kinds)})"));
         yield return ("probes per second", ProbesPerSecond(configuration).ToString(CultureInfo.InvariantCulture));
+        if (configuration.Storage is { } storage)
+        {
+            yield return ("storage", storage.ToString());
+        }
     }
 
     private static string FormInWords(ConfigurationForm form) => form switch

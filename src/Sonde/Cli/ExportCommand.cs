@@ -1,8 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using Sonde.Samples;
-using Sonde.Storage;
-using Sonde.Storage.Sql;
 using Spectre.Console;
 
 namespace Sonde.Cli;
@@ -28,57 +25,31 @@ internal static class ExportCommand
             DefaultValueFactory = _ => "csv",
         };
         format.AcceptOnlyFromAmong("csv", "ndjson");
-        var from = new Option<DateTimeOffset?>("--from")
-        {
-            HelpName = "TIME",
-            Description = "Begin at this time, like 2026-01-31 or 2026-01-31T12:00:00Z; UTC unless it says otherwise",
-            CustomParser = ParseTime,
-        };
-        var to = new Option<DateTimeOffset?>("--to")
-        {
-            HelpName = "TIME",
-            Description = "End before this time",
-            CustomParser = ParseTime,
-        };
         var target = new Option<string[]>("--target")
         {
             HelpName = "CHECK",
             Description = "Write only this check, named by id, name or address; may be repeated",
         };
-        var command = new Command("export", "Write stored samples to standard output")
-        {
-            data, format, from, to, target,
-        };
+        var command = new Command("export", "Write stored samples to standard output") { data, format };
+        var span = new SpanOptions(command);
+        command.Add(target);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             parsed.GetRequiredValue(data),
             new ExportQuery(
                 parsed.GetRequiredValue(format) == "csv",
-                parsed.GetValue(from)?.ToUnixTimeMilliseconds() ?? long.MinValue,
-                parsed.GetValue(to)?.ToUnixTimeMilliseconds() ?? long.MaxValue,
+                span.FromMilliseconds(parsed),
+                span.ToMilliseconds(parsed),
                 parsed.GetValue(target) ?? []),
             parsed.InvocationConfiguration.Error,
             cancellationToken)));
         return command;
     }
 
-    private static DateTimeOffset? ParseTime(System.CommandLine.Parsing.ArgumentResult result)
-    {
-        var text = result.Tokens[0].Value;
-        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Styles, out var time))
-        {
-            return time;
-        }
-        result.AddError($"'{text}' is not a time; write it like 2026-01-31 or 2026-01-31T12:00:00Z");
-        return null;
-    }
-
     private static int Run(string data, ExportQuery query, TextWriter errors, CancellationToken cancellationToken)
     {
         try
         {
-            using var snapshot = StoreSnapshot.Open(StoreLocation.Open(data));
-            var export = SampleExport.Find(snapshot, query);
+            using var export = SampleExport.Open(data, query);
             if (export.Problem is { } problem)
             {
                 errors.WriteLine(problem);
@@ -86,11 +57,11 @@ internal static class ExportCommand
             }
             using var output = StandardOutput.Open();
             WriteWithProgress(export, output, cancellationToken);
-            foreach (var damage in snapshot.Damage)
+            foreach (var damage in export.Damage)
             {
                 errors.WriteLine(damage);
             }
-            return snapshot.Damage.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+            return export.Damage.Count == 0 ? ExitCode.Done : ExitCode.Failed;
         }
         catch (Exception error) when (
             error is StoreRefusedException or DirectoryNotFoundException or FileNotFoundException)
@@ -104,7 +75,7 @@ internal static class ExportCommand
         }
         catch (Exception error) when (error is StoreUnavailableException or IOException)
         {
-            errors.WriteLine(error.Message);
+            errors.WriteLine(SampleExport.Explain(error));
             return ExitCode.Failed;
         }
     }
@@ -113,14 +84,21 @@ internal static class ExportCommand
     {
         if (Console.IsErrorRedirected)
         {
-            export.Write(output, _ => { }, cancellationToken);
+            export.Write(output, (_, _) => { }, cancellationToken);
             return;
         }
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         console.Progress().AutoClear(true).Start(progress =>
         {
-            var task = progress.AddTask("Exporting", maxValue: export.SeriesCount);
-            export.Write(output, done => task.Value = done, cancellationToken);
+            var task = progress.AddTask("Exporting", maxValue: Math.Max(1, export.SeriesCount));
+            export.Write(
+                output,
+                (series, samples) =>
+                {
+                    task.Value = series;
+                    task.Description = $"Exporting, {Counted.Of(samples, "sample")}";
+                },
+                cancellationToken);
         });
     }
 }

@@ -6,6 +6,7 @@ using Sonde.Push;
 using Sonde.RemoteWrite;
 using Sonde.Samples;
 using Sonde.Self;
+using Sonde.Storage.Postgres;
 using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 
@@ -22,7 +23,7 @@ internal static class RunParts
     {
         services.AddSingleton(TimeProvider.System).AddSingleton(settings);
         services.AddConfiguration(settings.File, settings.Start, settings.Adjust);
-        services.AddStore(settings.DataDirectory).AddLive();
+        services.AddStore(settings).AddLive();
         services.AddSingleton<SamplePipeline>(provider => new SamplePipeline(
             [.. provider.GetServices<ISampleSink>()], provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SamplePipeline>>()));
@@ -46,21 +47,26 @@ internal static class RunParts
         settings.Start.RemoteWrite.IsEmpty ? services : services.AddRemoteWrite(settings.Start.RemoteWrite)
             .AddSingleton<IHealthSource, RemoteWriteHealth>();
 
-    private static IServiceCollection AddStore(this IServiceCollection services, string dataDirectory)
+    private static IServiceCollection AddStore(this IServiceCollection services, RunSettings settings)
     {
         services.AddSingleton<SeriesCatalog>();
-        services.AddSingleton<IStoreDatabase>(new SqliteDatabase(dataDirectory)).AddSingleton<SampleStore>();
+        services.AddSingleton(_ => MakeDatabase(settings)).AddSingleton<SampleStore>();
         services.AddSingleton<ISampleStore>(provider => provider.GetRequiredService<SampleStore>());
         services.AddSingleton<IMarkStore>(provider => provider.GetRequiredService<SampleStore>());
         services.AddSingleton<IStoreRetention>(provider => provider.GetRequiredService<SampleStore>());
         services.AddSingleton<StoreRetention>();
         services.AddSingleton(provider => new StoreBuffer(
             new SampleBacklog(provider.GetRequiredService<TimeProvider>()),
-            new SampleSpool(dataDirectory, provider.GetRequiredService<SeriesCatalog>())));
+            new SampleSpool(settings.DataDirectory, provider.GetRequiredService<SeriesCatalog>()),
+            maxAge: settings.Start.Storage is null ? null : StoreBuffer.RemoteMaxAge));
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<StoreWriter>());
         return services;
     }
+
+    private static IStoreDatabase MakeDatabase(RunSettings settings) => settings.Start.Storage is { } storage
+        ? new PostgresDatabase(storage.ConnectionString, storage.ToString(), settings.DataDirectory)
+        : new SqliteDatabase(settings.DataDirectory);
 
     private static IServiceCollection AddLive(this IServiceCollection services)
     {

@@ -1,10 +1,16 @@
+using Microsoft.Data.Sqlite;
+using Sonde.SampleFiles;
 using Sonde.Storage.Sql;
 
 namespace Sonde.Cli;
 
-/// <summary>The series that an export asks for, and the writing of them.</summary>
-internal sealed class SampleExport
+/// <summary>
+/// The series that an export asks for, and the writing of them. The one place where the command line reads a store.
+/// </summary>
+internal sealed class SampleExport : IDisposable
 {
+    private const int SqliteCorrupt = 11, SqliteNotADatabase = 26;   // sqlite.org/rescode.html
+
     private readonly StoreSnapshot _snapshot;
     private readonly ExportQuery _query;
     private readonly IReadOnlyList<SnapshotSeries> _series;
@@ -21,7 +27,18 @@ internal sealed class SampleExport
     /// <summary>How many series it holds.</summary>
     public int SeriesCount => _series.Count;
 
-    /// <summary>Finds the series of the query.</summary>
+    /// <summary>What could not be read so far, in sentences.</summary>
+    public IReadOnlyList<string> Damage => _snapshot.Damage;
+
+    /// <summary>Opens the store of a data directory and finds the series of the query.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    /// <exception cref="FileNotFoundException">There is no store in it.</exception>
+    /// <exception cref="Samples.StoreRefusedException">A newer version, or another program, wrote it.</exception>
+    /// <exception cref="Samples.StoreUnavailableException">It cannot be read.</exception>
+    public static SampleExport Open(string directory, ExportQuery query) =>
+        Find(StoreSnapshot.Open(StoreLocation.Open(directory)), query);
+
+    /// <summary>Finds the series of the query; the snapshot is closed with the export.</summary>
     public static SampleExport Find(StoreSnapshot snapshot, ExportQuery query)
     {
         var wanted = new HashSet<string>();
@@ -40,13 +57,13 @@ internal sealed class SampleExport
 
     /// <summary>Writes all samples, series after series.</summary>
     /// <param name="output">Where to; left open.</param>
-    /// <param name="progress">Told how many series are done.</param>
+    /// <param name="progress">Told how many series and samples are done.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public void Write(Stream output, Action<int> progress, CancellationToken cancellationToken)
+    public void Write(Stream output, Action<int, long> progress, CancellationToken cancellationToken)
     {
         var rows = new SampleRows(output, _query.IsCsv);
         rows.Begin();
-        var done = 0;
+        var (done, written) = (0, 0L);
         foreach (var series in _series)
         {
             rows.Of(series.Key);
@@ -54,11 +71,24 @@ internal sealed class SampleExport
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 rows.Write(samples);
+                written += samples.Count;
+                progress(done, written);
             }
-            progress(++done);
+            progress(++done, written);
         }
         rows.Flush();
     }
+
+    /// <summary>Why an export failed, for its user: the store's own words would send him to an export.</summary>
+    public static string Explain(Exception error) =>
+        error.InnerException is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } fault
+            ? $"The store is damaged or no SQLite database, and cannot be read on ({fault.Message.TrimEnd('.')}). "
+                + "What was written until here is sound. The rest is in a backup, or, once the directory was copied, for "
+                + "tools like '.recover' of sqlite3."
+            : error.Message;
+
+    /// <inheritdoc/>
+    public void Dispose() => _snapshot.Dispose();
 
     private static string Unknown(string target, StoreSnapshot snapshot)
     {

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
 using Sonde.Samples;
-using Sonde.Storage;
 using Sonde.Storage.Sql;
 
 namespace Sonde.Cli;

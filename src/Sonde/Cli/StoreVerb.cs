@@ -3,7 +3,6 @@ using System.Data.Common;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sonde.Samples;
-using Sonde.Storage;
 using Sonde.Storage.Sql;
 using Spectre.Console;
 

@@ -67,6 +67,7 @@ internal sealed record ConfigurationChange
             ("basePath", old.Web.BasePath != fresh.Web.BasePath),
             ("trustedProxies", !old.Web.TrustedProxies.SequenceEqual(fresh.Web.TrustedProxies)),
             ("tls", old.Web.Tls != fresh.Web.Tls),
+            ("storage", old.Storage != fresh.Storage),
             ("telemetry", old.Otlp != fresh.Otlp),
             ("remoteWrite", !old.RemoteWrite.SequenceEqual(fresh.RemoteWrite)),
         ];

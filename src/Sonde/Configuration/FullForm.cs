@@ -20,6 +20,7 @@ internal static class FullForm
             TimeZone = ReadTimeZone(settings) ?? standard.TimeZone,
             Listen = ReadListen(settings, web.Token) ?? standard.Listen,
             Web = web,
+            Storage = StorageReader.Read(settings),
             Modules = ModulesReader.Read(settings),
             ProbeAllow = ProbeAllowReader.Read(settings),
             Metrics = ReadMetrics(settings),

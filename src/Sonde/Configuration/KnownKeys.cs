@@ -9,7 +9,8 @@ internal static class KnownKeys
     public static readonly string[] Top =
     [
         "vantagePoint", "timezone", "listen", "token", "hosts", "basePath", "trustedProxies", "tls",
-        "metrics", "retention", "telemetry", "remoteWrite", "modules", "probe", "defaults", "groups", "targets",
+        "storage", "retention", "metrics", "telemetry", "remoteWrite", "modules", "probe", "defaults", "groups",
+        "targets",
     ];
 
     /// <summary>The plain form's top level.</summary>

@@ -31,6 +31,9 @@ internal sealed class Settings(YamlMap map, ProblemList problems, TextSources? s
     /// <summary>Where the key's value begins; the mapping's place when the key was not written.</summary>
     public Place PlaceOf(string key) => map.Find(key)?.Value.Place ?? map.Place;
 
+    /// <summary>What the key has, whatever its shape; null when it was not written.</summary>
+    public YamlNode? Value(string key) => map.Find(key)?.Value;
+
     /// <summary>Where the key itself stands; the mapping's place when it was not written.</summary>
     public Place PlaceOfKey(string key) => map.Find(key)?.Key.Place ?? map.Place;
 

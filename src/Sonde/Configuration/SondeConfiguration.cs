@@ -22,6 +22,9 @@ internal sealed record SondeConfiguration
     /// <summary>How the page is served and to whom.</summary>
     public WebConfiguration Web { get; init; } = new();
 
+    /// <summary>The PostgreSQL database that keeps the samples; null = SQLite in the data directory.</summary>
+    public StorageConfiguration? Storage { get; init; }
+
     /// <summary>The modules of <c>/probe</c> by their names; Sonde's own are among them unless replaced.</summary>
     public ImmutableSortedDictionary<string, ProbeModule> Modules { get; init; } = ProbeModule.Standard;
 

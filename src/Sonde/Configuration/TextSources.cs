@@ -25,8 +25,9 @@ internal sealed class TextSources(string directory, Func<string, string?> enviro
     /// </summary>
     /// <param name="raw">The text as written.</param>
     /// <param name="text">The text with its values; empty when something is wrong.</param>
+    /// <param name="encode">Makes of a value what stands in the text; null = the value itself.</param>
     /// <returns>Null, or what is wrong, without any value.</returns>
-    public string? Expand(string raw, out string text)
+    public string? Expand(string raw, out string text, Func<string, string>? encode = null)
     {
         text = "";
         var expanded = new StringBuilder();
@@ -45,7 +46,7 @@ internal sealed class TextSources(string directory, Func<string, string?> enviro
                 return "the variable that ${ opens lacks its }; write $${ for the characters themselves";
             }
             expanded.Append(raw, from, at - from);
-            if (Append(raw[(at + Opening.Length)..end], expanded) is { } problem)
+            if (Append(raw[(at + Opening.Length)..end], expanded, encode) is { } problem)
             {
                 return problem;
             }
@@ -74,7 +75,7 @@ internal sealed class TextSources(string directory, Func<string, string?> enviro
         return secret.Length > 0 ? null : $"the file {Quoted.Text(path)} is empty";
     }
 
-    private string? Append(string variable, StringBuilder expanded)
+    private string? Append(string variable, StringBuilder expanded, Func<string, string>? encode)
     {
         var separator = variable.IndexOf(":-", StringComparison.Ordinal);
         var name = separator < 0 ? variable : variable[..separator];
@@ -92,7 +93,7 @@ internal sealed class TextSources(string directory, Func<string, string?> enviro
             }
             value = variable[(separator + 2)..];
         }
-        expanded.Append(value);
+        expanded.Append(encode is null ? value : encode(value));
         return null;
     }
 }

@@ -18,8 +18,9 @@ internal interface ISampleStore : IAsyncDisposable
     ValueTask<long> BeginRunAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stores the batch whole or not at all, durably. A sample that is stored already stays as it is. An empty
-    /// batch only makes sure that the store can be reached.
+    /// Stores the batch whole or not at all, durably. A sample that is stored already stays as it is; one that
+    /// is not <see cref="Sample.IsStorable"/> is left out, which the log tells. An empty batch only makes sure that the
+    /// store can be reached.
     /// </summary>
     ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken);
 

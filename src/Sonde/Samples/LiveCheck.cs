@@ -33,6 +33,18 @@ internal sealed class LiveCheck(Check check, ChangeStamps stamps, StateChangeQue
         }
     }
 
+    /// <summary>The check as it is configured now.</summary>
+    public Check Check
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _check;
+            }
+        }
+    }
+
     /// <summary>Takes over what a reload has changed of the check.</summary>
     public void Replace(Check check)
     {

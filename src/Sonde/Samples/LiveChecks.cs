@@ -115,6 +115,12 @@ internal sealed class LiveChecks : ISampleSink
         _changes.Tell();
     }
 
+    /// <summary>All checks, in the order of the configuration.</summary>
+    public IEnumerable<Check> Checks => Volatile.Read(ref _board).InOrder.Select(live => live.Check);
+
+    /// <summary>The check of this id; null when there is none.</summary>
+    public Check? FindCheck(CheckId check) => Volatile.Read(ref _board).ById.GetValueOrDefault(check)?.Check;
+
     /// <summary>All checks as they stand at a moment, in the order of the configuration.</summary>
     public IReadOnlyList<CheckView> All(long nowMilliseconds) =>
         Array.ConvertAll([.. Volatile.Read(ref _board).InOrder], check => check.ViewAt(nowMilliseconds));

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Sonde.Measurement;
 
 namespace Sonde.Samples;
@@ -9,11 +10,17 @@ internal static class LossWords
 {
     private static readonly string[] Words = MakeWords();
 
+    private static readonly FrozenDictionary<string, LossReason> Reasons =
+        Words.Index().ToFrozenDictionary(word => word.Item, word => (LossReason)word.Index);
+
     /// <summary>
     /// The word of a reason, for example <c>timeout</c>; empty when answered, <c>reason77</c> for a number of a later
     /// version.
     /// </summary>
     public static string ToWord(this LossReason loss) => Words[(byte)loss];
+
+    /// <summary>The reason of a word that <see cref="ToWord"/> gave; false when it is none.</summary>
+    public static bool TryParse(string word, out LossReason loss) => Reasons.TryGetValue(word, out loss);
 
     /// <summary>
     /// What the reason means, for people: a few words that go on after "lost:". Empty when answered.

@@ -1,4 +1,5 @@
 using Sonde.Measurement;
+using Sonde.Measurement.Statistics;
 
 namespace Sonde.Samples;
 
@@ -8,6 +9,9 @@ namespace Sonde.Samples;
 /// </summary>
 internal readonly record struct Sample
 {
+    private const long EarliestTime = -62_135_596_800_000;
+    private const long LatestTime = 253_402_300_799_999;
+
     /// <summary>The series it belongs to, by this process's catalog.</summary>
     public required SeriesHandle Series { get; init; }
 
@@ -34,6 +38,13 @@ internal readonly record struct Sample
 
     /// <summary>The hop limit left in the answer; null when unknown.</summary>
     public byte? TimeToLive { get; init; }
+
+    /// <summary>
+    /// True when a store can keep it: its round is 0 or more, it was sent in the years 1 to 9999, and its value is
+    /// within ±<see cref="Window.MaxValue"/>.
+    /// </summary>
+    public bool IsStorable => Round >= 0 && SentAtMilliseconds is >= EarliestTime and <= LatestTime
+        && Value is >= -Window.MaxValue and <= Window.MaxValue;
 
     /// <summary>True when there was no valid answer.</summary>
     public bool IsLost => Loss != LossReason.None;

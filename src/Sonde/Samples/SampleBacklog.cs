@@ -100,9 +100,13 @@ internal sealed class SampleBacklog(TimeProvider time)
     {
         lock (_gate)
         {
-            return _chunks.TryPeek(out var oldest) && time.GetElapsedTime(oldest.BeganAt) > age;
+            return _chunks.TryPeek(out var oldest) && AgeOf(oldest.BeganAt) > age;
         }
     }
+
+    /// <summary>How long ago that was.</summary>
+    /// <param name="beganAt">As in <see cref="BacklogChunk.BeganAt"/>.</param>
+    public TimeSpan AgeOf(long beganAt) => time.GetElapsedTime(beganAt);
 
     private BacklogChunk FillingChunk_NeedsLock()
     {

@@ -8,16 +8,23 @@ namespace Sonde.Samples;
 /// <param name="spool">What waits on disk.</param>
 /// <param name="maxBytes">Memory beyond this goes to the spool; default 64 MB (DESIGN: nothing is dropped in
 /// silence).</param>
-internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long maxBytes = 64 << 20)
+/// <param name="maxAge">What waits longer in memory goes to the spool; default 1 h.</param>
+internal sealed class StoreBuffer(
+    SampleBacklog backlog, SampleSpool spool, long maxBytes = 64 << 20, TimeSpan? maxAge = null)
 {
-    // What waits longer in memory goes to the spool.
-    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
+    /// <summary>
+    /// <c>maxAge</c> for a store on another machine, which may be away while this one's disk works: kill -9 then costs
+    /// what was measured in the last seconds.
+    /// </summary>
+    public static readonly TimeSpan RemoteMaxAge = TimeSpan.FromSeconds(5);
 
     private const int SegmentBytes = 4 << 20;
 
     private readonly Lock _gate = new();
     private readonly Sample[] _batch = new Sample[SampleBacklog.ChunkSamples];
+    private readonly TimeSpan _maxAge = maxAge ?? TimeSpan.FromHours(1);
     private int _inHand;
+    private long _inHandSince;
     private SpoolSegment? _reading;
     private IEnumerator<List<Sample>>? _batches;
     private long _read;
@@ -59,6 +66,7 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
     {
         if (_inHand == 0 && !TryTakeFromSpool() && backlog.TryTake(out var chunk))
         {
+            _inHandSince = chunk.BeganAt;
             Unpack(chunk);
             backlog.GiveBack(chunk);
         }
@@ -70,11 +78,12 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
     public void Stored() => Volatile.Write(ref _inHand, 0);
 
     /// <summary>
-    /// Brings memory within its bounds by writing the oldest to the spool, as far as that can be written.
+    /// Brings memory within its bounds by writing the oldest to the spool, as far as that can be written. May be called
+    /// while the store still takes what is in hand.
     /// </summary>
     public void Spill()
     {
-        while ((backlog.Bytes > maxBytes || backlog.IsOlderThan(MaxAge)) && SpillSegment())
+        while (IsDue() && SpillInHand() && SpillSegment())
         {
         }
     }
@@ -84,14 +93,9 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
     /// </summary>
     public void SpillAll()
     {
-        if (_inHand > 0 && _reading is null)
+        if (HasInHandOnlyInMemory)
         {
-            var chunk = new BacklogChunk(new PackedSamples(), 0);
-            foreach (ref readonly var sample in _batch.AsSpan(0, _inHand))
-            {
-                chunk.Samples.Add(sample.Series.Number, sample);
-            }
-            backlog.PutBack([chunk]);
+            backlog.PutBack([PackInHand()]);
         }
         Volatile.Write(ref _inHand, 0);
         while (backlog.Count > 0 && SpillSegment())
@@ -169,6 +173,37 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
         Volatile.Write(ref _inHand, count);
     }
 
+    private bool HasInHandOnlyInMemory => _inHand > 0 && _reading is null;
+
+    private bool IsDue() => backlog.Bytes > maxBytes || backlog.IsOlderThan(_maxAge)
+        || (HasInHandOnlyInMemory && backlog.AgeOf(_inHandSince) > _maxAge);
+
+    // What is in hand is older than all else. It stays in hand, as if it had been read from its segment.
+    private bool SpillInHand()
+    {
+        if (!HasInHandOnlyInMemory)
+        {
+            return true;
+        }
+        if (!Write([PackInHand()]))
+        {
+            return false;
+        }
+        (_reading, _read) = (spool.Oldest, _inHand);
+        _batches = Enumerable.Empty<List<Sample>>().GetEnumerator();
+        return true;
+    }
+
+    private BacklogChunk PackInHand()
+    {
+        var chunk = new BacklogChunk(new PackedSamples(), _inHandSince);
+        foreach (ref readonly var sample in _batch.AsSpan(0, _inHand))
+        {
+            chunk.Samples.Add(sample.Series.Number, sample);
+        }
+        return chunk;
+    }
+
     private bool SpillSegment()
     {
         var chunks = new List<BacklogChunk>();
@@ -176,6 +211,16 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
         {
             chunks.Add(oldest);
         }
+        if (chunks.Count == 0 || Write(chunks))
+        {
+            return chunks.Count > 0;
+        }
+        backlog.PutBack(chunks);   // they wait in memory as long as that has room
+        return false;
+    }
+
+    private bool Write(List<BacklogChunk> chunks)
+    {
         try
         {
             foreach (var gone in spool.Write(chunks))
@@ -189,9 +234,7 @@ internal sealed class StoreBuffer(SampleBacklog backlog, SampleSpool spool, long
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The spool's disk is full or read-only: they wait in memory as long as that has room.
-            backlog.PutBack(chunks);
-            Volatile.Write(ref _spoolProblem, error.Message);
+            Volatile.Write(ref _spoolProblem, error.Message);   // the disk is full or read-only
             return false;
         }
     }

@@ -201,13 +201,29 @@ internal sealed partial class StoreWriter : ISampleSink, IAsyncDisposable
     private async Task AppendAsync(ReadOnlyMemory<Sample> batch)
     {
         var began = _time.GetTimestamp();
-        await _store.AppendAsync(batch, CancellationToken.None);
+        var append = _store.AppendAsync(batch, CancellationToken.None).AsTask();
+        await SpillUntilAsync(append);
+        await append;
         var took = _time.GetElapsedTime(began);
         Interlocked.Exchange(ref _lastAppendTicks, took.Ticks);
         Interlocked.Add(ref _appendTicks, took.Ticks);
         Interlocked.Increment(ref _appends);
         Interlocked.Add(ref _stored, batch.Length);
         Appended?.Invoke(took);
+    }
+
+    // A server that is away may be long in saying so; meanwhile what waits must not stay in memory alone.
+    private async Task SpillUntilAsync(Task append)
+    {
+        while (!append.IsCompleted && !_leaving.IsCancellationRequested)
+        {
+            await Task.WhenAny(append, _wake.Reader.WaitToReadAsync(CancellationToken.None).AsTask());
+            if (!append.IsCompleted)
+            {
+                _wake.Reader.TryRead(out _);
+                _buffer.Spill();
+            }
+        }
     }
 
     private bool TellDropped()

@@ -76,13 +76,15 @@ internal sealed record Check
 
     /// <summary>
     /// The address as people write it: <c>host</c>, or <c>host:port</c> with IPv6 in brackets; a URL without its query,
-    /// which may hold secrets; <c>dns://resolver/name?type=AAAA</c>; nothing for a job that calls.
+    /// which may hold secrets; <c>dns://resolver/name?type=AAAA</c>; nothing for a job that calls, and where only the
+    /// id is known, as after an import.
     /// </summary>
     public string Address => Kind switch
     {
-        CheckKind.Http => Url!.GetComponents(
+        CheckKind.Http when Url is not null => Url.GetComponents(
             UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.SafeUnescaped),
-        CheckKind.Dns => $"dns://{Resolver}/{Dns!.Query}{(Dns.RecordType == "A" ? "" : $"?type={Dns.RecordType}")}",
+        CheckKind.Dns when Dns is not null => $"dns://{Resolver}/{Dns.Query}"
+            + (Dns.RecordType == "A" ? "" : $"?type={Dns.RecordType}"),
         CheckKind.Push => "",
         _ => HostAndPort,
     };

@@ -17,6 +17,9 @@ internal enum CheckKind : byte
 
     /// <summary>Nothing is sent: a job calls, and silence is a loss.</summary>
     Push = 5,
+
+    /// <summary>Nothing is measured: its samples came from a file. No configuration can ask for it.</summary>
+    Import = 6,
 }
 
 /// <summary>The words for kinds in files, URLs and metrics.</summary>
@@ -30,6 +33,22 @@ internal static class CheckKindWords
         CheckKind.Http => "http",
         CheckKind.Dns => "dns",
         CheckKind.Push => "push",
+        CheckKind.Import => "import",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind"),
     };
+
+    /// <summary>
+    /// The kind that a default id begins with; <see cref="CheckKind.Import"/> when it begins with none.
+    /// </summary>
+    public static CheckKind OfId(CheckId id)
+    {
+        foreach (var kind in Enum.GetValues<CheckKind>())
+        {
+            if (id.Value.StartsWith(kind.ToWord() + '-', StringComparison.Ordinal))
+            {
+                return kind;
+            }
+        }
+        return CheckKind.Import;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -14,7 +15,8 @@ internal sealed partial class BadRequests : IExceptionHandler
         {
             return false;
         }
-        var name = BoundParameter().Match(bad.Message) is { Success: true } match ? match.Groups[1].Value : null;
+        var name = BoundParameter().Match(bad.Message) is { Success: true } match
+            ? JsonNamingPolicy.CamelCase.ConvertName(match.Groups[1].Value) : null;   // of a class: a property's name
         IResult answer = name is null
             ? TypedResults.Problem(statusCode: bad.StatusCode, title: "The request cannot be read")
             : TypedResults.ValidationProblem(new Dictionary<string, string[]> { [name] = [$"{name} cannot be read"] });

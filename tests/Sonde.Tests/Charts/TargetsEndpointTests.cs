@@ -3,6 +3,7 @@ using System.Text.Json;
 using Sonde.Cli;
 using Sonde.Marks;
 using Sonde.Measurement;
+using Sonde.Samples;
 using Sonde.Targets;
 using Xunit;
 
@@ -116,6 +117,45 @@ public sealed class TargetsEndpointTests
     }
 
     [Fact]
+    public async Task Samples_beyond_what_an_answer_takes_are_left_out_the_oldest_first_and_a_longer_span_is_pointed_on()
+    {
+        await using var site = await StartAsync();
+        var series = site.Catalog.GetOrAdd(new(site.Configuration.Checks[0].Id, "local", 4, Quantity.Rtt));
+        site.Live.Take([Given.Sample(series, 1) with { SentAtMilliseconds = Now.ToUnixTimeMilliseconds() - 1 }], []);
+        for (var second = 20_001; second > 0; second--)
+        {
+            site.Store.Add(Given.Sample(series, 20_002 - second) with
+            {
+                SentAtMilliseconds = Now.ToUnixTimeMilliseconds() - (second * 1_000),
+            });
+        }
+
+        var all = (await GetAsync(site, "/api/v1/targets/icmp-router/samples?from=2026-01-15T00:00:00Z")).RootElement;
+        var fewer = (await GetAsync(site, "/api/v1/targets/icmp-router/samples?from=2026-01-15T10:00:00Z")).RootElement;
+        using var refused = await site.Client.GetAsync(
+            "/api/v1/targets/icmp-router/samples?from=2026-01-10T10:00:00Z", Token);
+
+        Assert.True(all.GetProperty("isTruncated").GetBoolean());
+        Assert.Equal((20_000, 2), (all.GetProperty("series")[0].GetProperty("round").GetArrayLength(),
+            all.GetProperty("series")[0].GetProperty("round")[0].GetInt32()));
+        Assert.False(fewer.GetProperty("isTruncated").GetBoolean());
+        Assert.Contains("api/v1/targets/icmp-router/windows", await refused.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_target_that_left_the_configuration_still_tells_its_samples()
+    {
+        await using var site = await StartAsync();
+        site.Measure(Checks.Icmp("gone"), Now.ToUnixTimeMilliseconds() - 1_000, 1_500);
+
+        var chart = (await GetAsync(site, "/api/v1/targets/icmp-gone/samples")).RootElement;
+
+        Assert.Equal(JsonValueKind.Null, chart.GetProperty("intervalSeconds").ValueKind);
+        Assert.Equal(1.5, chart.GetProperty("series")[0].GetProperty("rttMs")[0].GetDouble());
+    }
+
+    [Fact]
     public async Task A_store_that_cannot_be_read_is_said_in_words_and_the_page_still_stands()
     {
         await using var site = await StartAsync();
@@ -162,8 +202,9 @@ public sealed class TargetsEndpointTests
 
         Assert.Equal(
             [
-                "/-/reload", "/api/v1/live", "/api/v1/targets", "/api/v1/targets/{id}",
-                "/api/v1/targets/{id}/samples", "/healthz", "/metrics", "/probe", "/push/{token}", "/push/{token}/fail",
+                "/-/reload", "/api/v1/latest", "/api/v1/live", "/api/v1/targets", "/api/v1/targets/{id}",
+                "/api/v1/targets/{id}/histogram", "/api/v1/targets/{id}/latest", "/api/v1/targets/{id}/samples",
+                "/api/v1/targets/{id}/windows", "/api/v1/windows", "/healthz", "/metrics", "/probe", "/push/{token}", "/push/{token}/fail",
                 "/push/{token}/start", "/push/{token}/{exitCode}", "/readyz",
             ],
             paths.Order(StringComparer.Ordinal));

@@ -33,8 +33,21 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.Equal(
-            $$$"""{"file":"{{{path}}}","isCorrect":true,"form":"full","keys":["defaults","targets"],"targets":2,"targetsByKind":{"icmp":1,"tcp":1},"probesPerSecond":6,"problems":[]}""",
+            $$$"""{"file":"{{{path}}}","isCorrect":true,"form":"full","keys":["defaults","targets"],"targets":2,"targetsByKind":{"icmp":1,"tcp":1},"probesPerSecond":6,"storage":"sqlite","problems":[]}""",
             output.TrimEnd());
+    }
+
+    [Fact]
+    public void It_says_which_database_keeps_the_samples_but_not_its_password()
+    {
+        var path = _directory.Write("f.yaml", "storage: postgres://u:SECRET@db/s?sslmode=require\ntargets: [a]");
+
+        var (_, output, errors) = Run("check", path);
+        var (_, json, _) = Run("check", path, "--json");
+
+        Assert.EndsWith("\nstorage: postgres://u@db/s\n", output, StringComparison.Ordinal);
+        Assert.Contains("\"storage\":\"postgres://u@db/s\"", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", output + json + errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -153,6 +153,17 @@ public sealed class SampleExportTests : IDisposable
         Assert.NotEqual(0, await InvokeAsync("--data", _directory.Path, "--format", "xlsx"));
     }
 
+    [Fact]
+    public void A_damaged_store_does_not_send_its_user_round_in_a_circle()
+    {
+        File.WriteAllText(_directory.File("sonde.db"), new string('x', 10_000));
+
+        var error = Assert.Throws<StoreUnavailableException>(() => SampleExport.Open(_directory.Path, new ExportQuery(true, 0, 1, [])));
+
+        Assert.DoesNotContain("export", SampleExport.Explain(error), StringComparison.Ordinal);
+        Assert.Contains("damaged", SampleExport.Explain(error), StringComparison.Ordinal);
+    }
+
     private static Task<int> InvokeAsync(params string[] arguments) =>
         ExportCommand.Create().Parse(arguments).InvokeAsync(cancellationToken: Token);
 
@@ -163,7 +174,7 @@ public sealed class SampleExportTests : IDisposable
     {
         using var snapshot = StoreSnapshot.Open(new SqliteDatabase(_directory.Path));
         using var output = new MemoryStream();
-        SampleExport.Find(snapshot, query).Write(output, _ => { }, Token);
+        SampleExport.Find(snapshot, query).Write(output, (_, _) => { }, Token);
         return Encoding.UTF8.GetString(output.ToArray());
     }
 }

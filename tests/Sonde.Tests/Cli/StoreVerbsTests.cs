@@ -306,7 +306,7 @@ public sealed class StoreVerbsTests : IDisposable
         using var snapshot = StoreSnapshot.Open(new SqliteDatabase(directory));
         using var exported = new MemoryStream();
         Sonde.Cli.SampleExport.Find(snapshot, new Sonde.Cli.ExportQuery(true, long.MinValue, long.MaxValue, []))
-            .Write(exported, _ => { }, Token);
+            .Write(exported, (_, _) => { }, Token);
         return Task.FromResult(System.Text.Encoding.UTF8.GetString(exported.ToArray()));
     }
 

@@ -14,6 +14,9 @@ internal sealed class ScriptedStore : ISampleStore
     /// <summary>Why it refuses; null when it takes.</summary>
     public string? Problem { get => _problem; set => _problem = value; }
 
+    /// <summary>What an append waits for before it ends; null = nothing.</summary>
+    public Task? Hang { get; set; }
+
     /// <summary>The batches that it took.</summary>
     public ChannelReader<List<Sample>> Appended => _appended.Reader;
 
@@ -23,8 +26,12 @@ internal sealed class ScriptedStore : ISampleStore
     public ValueTask<long> BeginRunAsync(CancellationToken cancellationToken) =>
         Problem is { } problem ? throw new StoreUnavailableException(problem) : ValueTask.FromResult(RunNumber.FirstRound(1));
 
-    public ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken)
+    public async ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken)
     {
+        if (Hang is { } hang)
+        {
+            await hang;
+        }
         if (Problem is { } problem)
         {
             _refused.Writer.TryWrite(batch.Length);
@@ -34,7 +41,6 @@ internal sealed class ScriptedStore : ISampleStore
         {
             _appended.Writer.TryWrite([.. batch.Span]);
         }
-        return ValueTask.CompletedTask;
     }
 
     public IAsyncEnumerable<ReadOnlyMemory<Sample>> ReadAsync(

@@ -14,6 +14,18 @@ public class LossWordsTests
     public void Each_reason_has_its_word(LossReason reason, string word) => Assert.Equal(word, reason.ToWord());
 
     [Fact]
+    public void Each_word_leads_back_to_its_reason()
+    {
+        Assert.All(Enumerable.Range(0, 256).Select(number => (LossReason)number), reason =>
+        {
+            Assert.True(LossWords.TryParse(reason.ToWord(), out var read));
+            Assert.Equal(reason, read);
+        });
+        Assert.False(LossWords.TryParse("bored", out _));
+        Assert.False(LossWords.TryParse("reason1", out _));
+    }
+
+    [Fact]
     public void Each_reason_has_a_meaning_of_its_own_for_people()
     {
         var reasons = Enum.GetValues<LossReason>().Where(reason => reason != LossReason.None).ToList();

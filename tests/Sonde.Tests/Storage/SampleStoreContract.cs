@@ -35,6 +35,23 @@ public abstract partial class SampleStoreContract
     }
 
     [Fact]
+    public async Task Samples_out_of_range_are_left_out_and_the_others_of_their_batch_stored()
+    {
+        await using var store = Open();
+        var good = Given.Sample(Handle("icmp-a"), 5);
+
+        await store.AppendAsync(
+            new[]
+            {
+                good with { Round = -1 }, good with { Value = Window.MaxValue + 1 }, good,
+                good with { Round = 6, SentAtMilliseconds = long.MaxValue },
+            },
+            Token);
+
+        Assert.Equal([good], await ReadAllAsync(store, "icmp-a"));
+    }
+
+    [Fact]
     public async Task The_same_samples_once_more_change_nothing_also_with_other_values_and_after_a_restart()
     {
         var samples = Given.Samples(Handle("icmp-a"), 1, 900);

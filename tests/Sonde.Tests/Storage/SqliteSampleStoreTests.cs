@@ -171,7 +171,7 @@ public sealed class SqliteSampleStoreTests : SampleStoreContract, IDisposable
         using var snapshot = StoreSnapshot.Open(new SqliteDatabase(_directory.Path));
         using var exported = new MemoryStream();
         SampleExport.Find(snapshot, new ExportQuery(true, long.MinValue, long.MaxValue, []))
-            .Write(exported, _ => { }, Token);
+            .Write(exported, (_, _) => { }, Token);
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(exported.ToArray()));
         Assert.Empty(snapshot.Damage);
         Assert.Equal(3, Sql("PRAGMA user_version"));

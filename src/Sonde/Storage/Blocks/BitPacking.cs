@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Sonde.Storage.Blocks;
 
@@ -59,11 +60,10 @@ internal static class BitPacking
             return;
         }
         var mask = (1UL << width) - 1;
-        var bit = 0;
-        for (var i = 0; i < numbers.Length; i++)
+        ref var first = ref MemoryMarshal.GetReference(bytes);   // all is within the length checked above
+        for (var (i, bit) = (0, 0); i < numbers.Length; i++, bit += width)
         {
-            numbers[i] = (BinaryPrimitives.ReadUInt64LittleEndian(bytes[(bit >> 3)..]) >> (bit & 7)) & mask;
-            bit += width;
+            numbers[i] = (Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, bit >> 3)) >> (bit & 7)) & mask;
         }
     }
 

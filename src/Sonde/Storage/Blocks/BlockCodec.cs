@@ -45,12 +45,7 @@ internal sealed class BlockCodec
     public PackedBlock PackAndSummarize(ReadOnlySpan<Sample> samples)
     {
         var bytes = Pack(samples);
-        var (earliest, latest) = (long.MaxValue, long.MinValue);
-        foreach (var time in _columns.Times)
-        {
-            earliest = Math.Min(earliest, time);
-            latest = Math.Max(latest, time);
-        }
+        var (earliest, latest) = Extent.Of(_columns.Times);
         return new(bytes, _windows.Build(_columns.ForWindow), earliest, latest);
     }
 

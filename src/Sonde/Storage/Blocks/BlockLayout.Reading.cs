@@ -7,6 +7,8 @@ namespace Sonde.Storage.Blocks;
 /// <content>Reading: any bytes may be given.</content>
 internal static partial class BlockLayout
 {
+    private const int MaxHopLimit = byte.MaxValue + 1;
+
     /// <summary>Reads what <see cref="Write"/> wrote; anything after damage.</summary>
     public static void Read(ref ColumnReader reader, SampleColumns columns)
     {
@@ -17,11 +19,10 @@ internal static partial class BlockLayout
         {
             AddPlacesInRounds(columns);
         }
-        ReadTimes(ref reader, columns, (there & Columns.Times) != 0);
-        ReadValues(ref reader, columns, there);
+        ReadTimes(ref reader, columns, there);
+        ReadOutcomes(ref reader, columns, there);
         ReadRuns(ref reader, MemoryMarshal.AsBytes(columns.Suspect), 1, (there & Columns.Suspect) != 0);
         ReadRuns(ref reader, columns.Duplicates, ushort.MaxValue, (there & Columns.Duplicates) != 0);
-        ReadRuns(ref reader, columns.HopLimits, byte.MaxValue + 1, (there & Columns.HopLimits) != 0);
     }
 
     private static void ReadRounds(ref ColumnReader reader, SampleColumns columns, bool areThere)
@@ -85,45 +86,46 @@ internal static partial class BlockLayout
         }
     }
 
-    private static void ReadTimes(ref ColumnReader reader, SampleColumns columns, bool areThere)
+    private static void ReadTimes(ref ColumnReader reader, SampleColumns columns, Columns there)
     {
         var line = new TimeLine(reader.Signed(), reader.Signed(), reader.Signed());
-        var unit = 1L;
-        if (areThere)
+        var unit = 0L;
+        if ((there & Columns.Times) != 0)
         {
             unit = (long)reader.AtMost(int.MaxValue);
             NumberPacking.Read(ref reader, columns.Numbers);
         }
-        else
-        {
-            columns.Numbers.Clear();
-        }
-        line.Add(columns, columns.Numbers, unit);
+        line.Add(columns, (there & Columns.Rounds) == 0, columns.Numbers, unit);
     }
 
-    private static void ReadValues(ref ColumnReader reader, SampleColumns columns, Columns there)
+    private static void ReadOutcomes(ref ColumnReader reader, SampleColumns columns, Columns there)
     {
         var losses = MemoryMarshal.AsBytes(columns.Losses);
+        var areHopsThere = (there & Columns.HopLimits) != 0;
         ReadRuns(ref reader, losses, byte.MaxValue, (there & Columns.Losses) != 0);
-        var values = columns.Values;
-        var lost = losses.Length - losses.Count((byte)0);
-        if (lost == 0)
+        if ((there & Columns.Losses) == 0)
         {
-            NumberPacking.Read(ref reader, values);
+            NumberPacking.Read(ref reader, columns.Values);
+            ReadRuns(ref reader, columns.HopLimits, MaxHopLimit, areHopsThere);
             return;
         }
-        var numbers = columns.Numbers;
-        var answered = numbers.Length - lost;
-        NumberPacking.Read(ref reader, numbers[..answered]);
-        numbers[answered..].Clear();
-        if ((there & Columns.ValuesOfLost) != 0)
+        var values = columns.Numbers;
+        var hopLimits = MemoryMarshal.Cast<int, ushort>(columns.Starts)[..columns.Count];
+        var answered = losses.Count((byte)0);
+        NumberPacking.Read(ref reader, values[..answered]);
+        if ((there & Columns.OfLost) != 0)
         {
-            NumberPacking.Read(ref reader, numbers[answered..]);
+            NumberPacking.Read(ref reader, values[answered..]);
+            ReadRuns(ref reader, hopLimits, MaxHopLimit, areHopsThere);
         }
-        for (var (i, next, last) = (0, 0, numbers.Length); i < values.Length; i++)
+        else
         {
-            values[i] = losses[i] == 0 ? numbers[next++] : numbers[--last];
+            values[answered..].Clear();
+            ReadRuns(ref reader, hopLimits[..answered], MaxHopLimit, areHopsThere);
+            hopLimits[answered..].Clear();
         }
+        AnsweredFirst.Scatter(losses, values, columns.Values);
+        AnsweredFirst.Scatter(losses, hopLimits, columns.HopLimits);
     }
 
     private static void ReadRuns<T>(ref ColumnReader reader, Span<T> column, ulong limit, bool areThere)

@@ -11,9 +11,9 @@ namespace Sonde.Storage.Blocks;
 /// rounds: how many different ones follow each other, the differences between them (runs), how many samples each has
 /// (runs). Indexes less 0, 1, 2 … within the round (runs). The straight line near the times: start, step of a round,
 /// step of an index; the unit of the distances from it, and the distances in units (<see cref="NumberPacking"/>). Loss
-/// (runs). Values of answered samples, those of lost ones from
-/// the last to the first (<see cref="NumberPacking"/>). Suspect, duplicates, hop limit
-/// plus 1 (runs). Single numbers are varints, those that can be negative as 0, -1, 1, -2 … ↦ 0, 1, 2, 3 …
+/// (runs). Values of answered samples (<see cref="NumberPacking"/>), and of lost ones. Hop limit plus 1 (runs), of lost
+/// samples only if their values are there. Suspect, duplicates (runs). Single numbers are varints, those that can be
+/// negative as 0, -1, 1, -2 … ↦ 0, 1, 2, 3 …
 /// </remarks>
 internal static partial class BlockLayout
 {
@@ -26,7 +26,7 @@ internal static partial class BlockLayout
         Indexes = 2,
         Times = 4,
         Losses = 8,
-        ValuesOfLost = 16,
+        OfLost = 16,        // values and hop limits of lost samples; else these are 0
         Suspect = 32,
         Duplicates = 64,
         HopLimits = 128,
@@ -35,14 +35,13 @@ internal static partial class BlockLayout
     /// <summary>Writes the columns.</summary>
     public static void Write(ColumnWriter writer, SampleColumns columns)
     {
-        var starts = FindRounds(columns);
+        var starts = AreConsecutive(columns.Rounds) ? [] : FindRounds(columns);
         var place = writer.Length;
         writer.Byte(0);
         var there = WriteRounds(writer, columns, starts) | WriteIndexes(writer, columns, starts)
-            | WriteTimes(writer, columns, starts) | WriteValues(writer, columns);
-        there |= WriteRuns(writer, MemoryMarshal.AsBytes<bool>(columns.Suspect), Columns.Suspect);
-        there |= WriteRuns<ushort>(writer, columns.Duplicates, Columns.Duplicates);
-        there |= WriteRuns<ushort>(writer, columns.HopLimits, Columns.HopLimits);
+            | WriteTimes(writer, columns, starts) | WriteOutcomes(writer, columns)
+            | WriteRuns(writer, MemoryMarshal.AsBytes<bool>(columns.Suspect), Columns.Suspect)
+            | WriteRuns<ushort>(writer, columns.Duplicates, Columns.Duplicates);
         writer.Written.AsSpan()[place] = (byte)there;
     }
 
@@ -56,10 +55,8 @@ internal static partial class BlockLayout
         starts[0] = 0;
         for (var i = 1; i < rounds.Length; i++)
         {
-            if (rounds[i] != rounds[i - 1])
-            {
-                starts[count++] = i;
-            }
+            starts[count] = i;   // overwritten when the round goes on
+            count += rounds[i] != rounds[i - 1] ? 1 : 0;
         }
         return starts[..count];
     }
@@ -69,14 +66,14 @@ internal static partial class BlockLayout
         var rounds = columns.Rounds;
         var numbers = MemoryMarshal.Cast<long, ulong>(columns.Numbers);
         writer.Signed(rounds[0]);
+        if (starts.IsEmpty)
+        {
+            return Columns.None;
+        }
         var differences = numbers[..(starts.Length - 1)];
         for (var i = 1; i < starts.Length; i++)
         {
             differences[i - 1] = Varint.ZigZag(unchecked(rounds[starts[i]] - rounds[starts[i - 1]]));
-        }
-        if (starts.Length == rounds.Length && !differences.ContainsAnyExcept(Varint.ZigZag(1)))
-        {
-            return Columns.None;
         }
         writer.Number((ulong)starts.Length);
         writer.Runs<ulong>(differences);
@@ -89,9 +86,30 @@ internal static partial class BlockLayout
         return Columns.Rounds;
     }
 
+    private static bool AreConsecutive(ReadOnlySpan<long> rounds)
+    {
+        var vectors = MemoryMarshal.Cast<long, Vector<long>>(rounds[1..]);
+        var before = MemoryMarshal.Cast<long, Vector<long>>(rounds[..^1]);
+        for (var i = 0; i < vectors.Length; i++)
+        {
+            if (vectors[i] - before[i] != Vector<long>.One)
+            {
+                return false;
+            }
+        }
+        for (var i = 1 + vectors.Length * Vector<long>.Count; i < rounds.Length; i++)
+        {
+            if (unchecked(rounds[i] - rounds[i - 1]) != 1)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static Columns WriteIndexes(ColumnWriter writer, SampleColumns columns, ReadOnlySpan<int> starts)
     {
-        if (starts.Length == columns.Count)   // as many rounds as samples: no numbers to count on
+        if (starts.IsEmpty || starts.Length == columns.Count)
         {
             return WriteRuns<ushort>(writer, columns.Indexes, Columns.Indexes);
         }
@@ -115,51 +133,37 @@ internal static partial class BlockLayout
         writer.Signed(line.RoundStep);
         writer.Signed(line.IndexStep);
         var distances = columns.Numbers;
-        line.Subtract(columns, distances);
-        var unit = TimeLine.CommonDivisor(distances);
+        line.Subtract(columns, starts.IsEmpty, distances);
+        var unit = CommonUnit.TakeOut(distances);
         if (unit == 0)
         {
             return Columns.None;
-        }
-        for (var i = 0; i < distances.Length && unit > 1; i++)
-        {
-            distances[i] = (int)distances[i] / (int)unit;
         }
         writer.Number((ulong)unit);
         NumberPacking.Write(writer, distances);
         return Columns.Times;
     }
 
-    private static Columns WriteValues(ColumnWriter writer, SampleColumns columns)
+    private static Columns WriteOutcomes(ColumnWriter writer, SampleColumns columns)
     {
         var losses = MemoryMarshal.AsBytes(columns.Losses);
-        if (WriteRuns<byte>(writer, losses, Columns.Losses) == Columns.None)
+        var there = WriteRuns<byte>(writer, losses, Columns.Losses);
+        if (there == Columns.None)
         {
             NumberPacking.Write(writer, columns.Values);
-            return Columns.None;
+            return WriteRuns<ushort>(writer, columns.HopLimits, Columns.HopLimits);
         }
-        var values = columns.Values;
-        var numbers = columns.Numbers;
-        var (answered, lost, areZero) = (0, numbers.Length, 0L);
-        for (var i = 0; i < values.Length; i++)
+        var values = columns.Numbers;
+        var hopLimits = MemoryMarshal.Cast<int, ushort>(columns.Starts)[..columns.Count];   // done with the starts
+        var answered = AnsweredFirst.Gather(losses, columns.Values, values);
+        AnsweredFirst.Gather(losses, columns.HopLimits, hopLimits);
+        NumberPacking.Write(writer, values[..answered]);
+        if (values[answered..].ContainsAnyExcept(0) || hopLimits[answered..].ContainsAnyExcept((ushort)0))
         {
-            if (losses[i] == 0)
-            {
-                numbers[answered++] = values[i];
-            }
-            else
-            {
-                numbers[--lost] = values[i];   // from the end
-                areZero |= values[i];
-            }
+            NumberPacking.Write(writer, values[answered..]);
+            return there | Columns.OfLost | WriteRuns<ushort>(writer, hopLimits, Columns.HopLimits);
         }
-        NumberPacking.Write(writer, numbers[..answered]);
-        if (areZero == 0)
-        {
-            return Columns.Losses;
-        }
-        NumberPacking.Write(writer, numbers[lost..]);
-        return Columns.Losses | Columns.ValuesOfLost;
+        return there | WriteRuns<ushort>(writer, hopLimits[..answered], Columns.HopLimits);
     }
 
     private static Columns WriteRuns<T>(ColumnWriter writer, ReadOnlySpan<T> column, Columns flag)

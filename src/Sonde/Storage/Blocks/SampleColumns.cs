@@ -80,9 +80,16 @@ internal sealed class SampleColumns
     public void CopyFrom(ReadOnlySpan<Sample> samples)
     {
         SetCount(samples.Length);
-        var (rounds, indexes, times, losses) = (_rounds, _indexes, _times, _losses);
-        var (values, suspect, duplicates, hopLimits) = (_values, _suspect, _duplicates, _hopLimits);
-        for (var i = 0; i < samples.Length; i++)
+        var count = samples.Length;   // the same length for all: no bounds are checked below
+        var rounds = _rounds.AsSpan(0, count);
+        var indexes = _indexes.AsSpan(0, count);
+        var times = _times.AsSpan(0, count);
+        var losses = _losses.AsSpan(0, count);
+        var values = _values.AsSpan(0, count);
+        var suspect = _suspect.AsSpan(0, count);
+        var duplicates = _duplicates.AsSpan(0, count);
+        var hopLimits = _hopLimits.AsSpan(0, count);
+        for (var i = 0; i < count; i++)
         {
             ref readonly var sample = ref samples[i];
             rounds[i] = sample.Round;
@@ -102,10 +109,17 @@ internal sealed class SampleColumns
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyTo(SeriesHandle series, Span<Sample> samples)
     {
-        var (rounds, indexes, times, losses) = (_rounds, _indexes, _times, _losses);
-        var (values, suspect, duplicates, hopLimits) = (_values, _suspect, _duplicates, _hopLimits);
-        samples = samples[..Count];
-        for (var i = 0; i < samples.Length; i++)
+        var count = Count;
+        var rounds = _rounds.AsSpan(0, count);
+        var indexes = _indexes.AsSpan(0, count);
+        var times = _times.AsSpan(0, count);
+        var losses = _losses.AsSpan(0, count);
+        var values = _values.AsSpan(0, count);
+        var suspect = _suspect.AsSpan(0, count);
+        var duplicates = _duplicates.AsSpan(0, count);
+        var hopLimits = _hopLimits.AsSpan(0, count);
+        samples = samples[..count];
+        for (var i = 0; i < count; i++)
         {
             samples[i] = new Sample
             {

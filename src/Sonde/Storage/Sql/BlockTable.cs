@@ -12,7 +12,7 @@ namespace Sonde.Storage.Sql;
 internal sealed class BlockTable(StoreConnection connection, DayTable days, SpaceTable space) : IDisposable
 {
     /// <summary>A small block takes up what comes next until it would be this large; a larger one is split.</summary>
-    public const int MaxBlock = 1_100;
+    public const int MaxBlock = BlockCut.MaxCount;
 
     /// <summary>Fewer samples join the last block, if that has room.</summary>
     private const int SmallBlock = 300;
@@ -121,6 +121,7 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
     /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
     public void InsertDamaged(StoredSeries series, BlockKey block, byte[] bytes)
     {
+        connection.Partitions?.MakeFor(block.FirstMilliseconds);
         WriteRow(series, new SampleSummary(block.FirstMilliseconds, block.FirstMilliseconds, new Window()));
         (_row[2], _row[3], _row[5], _row[6]) =
             (block.First.Round, (int)block.First.Index, block.First.Round, (int)block.First.Index);
@@ -213,7 +214,8 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
     {
         while (!ordered.IsEmpty)
         {
-            var count = ordered.Length > MaxBlock ? BlockCut.Find(TimesOf(ordered), isFull: true) : ordered.Length;
+            var count = BlockCut.Find(TimesOf(ordered), isFull: ordered.Length > MaxBlock);
+            count = count == 0 ? ordered.Length : count;
             InsertOne(series, ordered[..count]);
             ordered = ordered[count..];
         }
@@ -224,6 +226,7 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
         var packed = _codec.PackAndSummarize(samples);
         var (earliest, latest) = (packed.EarliestMilliseconds, packed.LatestMilliseconds);
         var first = SampleIdentity.Of(samples[0]);
+        connection.Partitions?.MakeFor(earliest);
         WriteRow(series, new SampleSummary(earliest, latest, packed.Summary));
         _insert.Execute(_row);
         _insertBytes.Execute(series.Id, earliest, first.Round, (int)first.Index, packed.Bytes);

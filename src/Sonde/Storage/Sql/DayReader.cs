@@ -17,15 +17,11 @@ internal static class DayReader
     public static IEnumerable<(long Day, List<SampleSummary> Hours)> Read(
         StoreConnection connection, int series, WindowQuery query, Action<string> tellDamage)
     {
-        using var statement = connection.Prepare(
-            "SELECT day_ms, hours FROM day WHERE series_id = $1 AND day_ms >= $2 AND day_ms <= $3 ORDER BY day_ms");
-        using var rows = statement.Query(
-            series, query.FromMilliseconds, query.ToMilliseconds - DayTable.DayMilliseconds);
-        while (rows.Read())
+        foreach (var (day, packed) in ReadRows(connection, series, query))
         {
-            if (DaySummary.TryReadHours(rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) is { } hours)
+            if (DaySummary.TryReadHours(day, packed) is { } hours)
             {
-                yield return (rows.GetInt64(0), hours);
+                yield return (day, hours);
             }
             else
             {
@@ -33,5 +29,20 @@ internal static class DayReader
                     $"The summary of a day of series {series} is damaged: its blocks are read instead."));
             }
         }
+    }
+
+    // All at once: between two days blocks may be read, and not every engine has two readings on one connection.
+    private static List<(long Day, byte[] Packed)> ReadRows(StoreConnection connection, int series, WindowQuery query)
+    {
+        using var statement = connection.Prepare(
+            "SELECT day_ms, hours FROM day WHERE series_id = $1 AND day_ms >= $2 AND day_ms <= $3 ORDER BY day_ms");
+        using var rows = statement.Query(
+            series, query.FromMilliseconds, query.ToMilliseconds - DayTable.DayMilliseconds);
+        var days = new List<(long, byte[])>();
+        while (rows.Read())
+        {
+            days.Add((rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+        }
+        return days;
     }
 }

@@ -168,6 +168,7 @@ internal sealed class DayTable : IDisposable
         {
             return;
         }
+        _connection.Partitions?.MakeFor(day);
         var row = new object?[1 + SummaryColumns.Count + 2];
         row[0] = series.Id;
         SummaryColumns.Write(summary.Whole, row.AsSpan(1));

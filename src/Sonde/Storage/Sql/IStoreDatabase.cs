@@ -33,6 +33,11 @@ internal interface IStoreDatabase : IDisposable
         // opening it tells
     }
 
+    /// <summary>
+    /// True when it is on another machine, or may be: then nobody's thread but one of the pool waits for it.
+    /// </summary>
+    bool IsRemote { get; }
+
     /// <summary>False when what was opened for writing is not the database of that name any more.</summary>
     bool IsInPlace { get; }
 

@@ -17,6 +17,9 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
     private StoreSession _session = null!;
     private ExpiryTable? _table;
     private long _bytesBefore;
+    private long _wholeFrom = long.MinValue;
+    private long _rawFrom = long.MinValue;
+    private bool _hasDropped;
 
     /// <summary>What was done so far.</summary>
     public RetentionResult Result { get; private set; } = new();
@@ -34,7 +37,7 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
             _pieces = Pieces().GetEnumerator();
             _bytesBefore = session.Connection.Dialect.BytesOnDisk(session.Connection);
         }
-        if (DeleteInTurn() || session.Connection.Dialect.GiveBack(session.Connection))
+        if (DeleteInTurn() || DropEmptyParts() || session.Connection.Dialect.GiveBack(session.Connection))
         {
             return true;
         }
@@ -65,11 +68,24 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
         });
     }
 
+    // Where tables have parts by time, those that are empty now go: that is how such an engine gives room back.
+    private bool DropEmptyParts()
+    {
+        if (_session.Connection.Partitions is { } parts && !_hasDropped)
+        {
+            parts.DropBefore("block", _wholeFrom);
+            parts.DropBefore("day", _wholeFrom);
+            parts.DropBefore("block_bytes", Math.Max(_wholeFrom, _rawFrom));
+        }
+        _hasDropped = true;
+        return false;
+    }
+
     // Each element is a piece of some milliseconds at most.
     private IEnumerable<bool> Pieces()
     {
         var all = _session.Series.ListIds();
-        var summariesFrom = FirstKeptDay();
+        var summariesFrom = _wholeFrom = FirstKeptDay();
         if (summariesFrom > long.MinValue)
         {
             foreach (var series in all)
@@ -97,6 +113,7 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
             }
             from = Math.Max(from, FirstThatFits(day, minutes, room));
         }
+        _rawFrom = from;
         foreach (var series in all)
         {
             for (BlockKey? at = BlockKey.BeforeAll; at is { } behind;)

@@ -34,7 +34,11 @@ internal sealed partial class SampleStore(
             {
                 if (batch.Length > 0)
                 {
-                    session.Samples.Append(_run.Renumber(batch));
+                    session.Samples.Append(_run.Renumber(Storable(batch)));
+                }
+                else
+                {
+                    session.Connection.Execute("SELECT 1");
                 }
                 return true;
             },
@@ -125,7 +129,7 @@ internal sealed partial class SampleStore(
         try
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return use();
+            return database.IsRemote ? await Task.Run(use, CancellationToken.None) : use();
         }
         catch (DbException fault)
         {
@@ -178,6 +182,25 @@ internal sealed partial class SampleStore(
         _session = null;
     }
 
+    private ReadOnlyMemory<Sample> Storable(ReadOnlyMemory<Sample> batch)
+    {
+        var refused = 0;
+        foreach (ref readonly var sample in batch.Span)
+        {
+            refused += sample.IsStorable ? 0 : 1;
+        }
+        if (refused == 0)
+        {
+            return batch;
+        }
+        LogRefused(refused);
+        return batch.ToArray().Where(sample => sample.IsStorable).ToArray();
+    }
+
     [LoggerMessage(Level = LogLevel.Error, Message = "The store is damaged. {Damage} The rest of it is readable")]
     private partial void LogDamaged(string damage);
+
+    [LoggerMessage(Level = LogLevel.Error,
+        Message = "{Count} samples were not stored: their time, their value or their round is out of range")]
+    private partial void LogRefused(int count);
 }

@@ -19,6 +19,9 @@ internal abstract class SqlDialect
     /// <summary>A whole number as this engine keeps those that may be longer than 64 bits.</summary>
     public abstract object ToValue(Int128 whole);
 
+    /// <summary>The version of the store.</summary>
+    public abstract long Version(StoreConnection connection);
+
     /// <summary>How large the store is on the disk, in bytes; 0 = not known.</summary>
     public virtual long BytesOnDisk(StoreConnection connection) => 0;
 
@@ -33,12 +36,12 @@ internal abstract class SqlDialect
     public virtual IEnumerable<string> FindDamage(StoreConnection connection) => [];
 
     /// <summary>The value of a column that <see cref="ToValue"/> filled.</summary>
-    public static Int128 ReadWhole(DbDataReader row, int column) => row.GetValue(column) switch
-    {
-        long whole => whole,
-        decimal whole => (Int128)whole,
-        BigInteger whole => (Int128)whole,
-        string whole => Int128.Parse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
-        var other => throw new FormatException($"{other.GetType().Name} is no whole number"),
-    };
+    public static Int128 ReadWhole(DbDataReader row, int column) => row.GetFieldType(column) == typeof(decimal)
+        ? (Int128)row.GetFieldValue<BigInteger>(column)   // it may be longer than a decimal
+        : row.GetValue(column) switch
+        {
+            long whole => whole,
+            string whole => Int128.Parse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+            var other => throw new FormatException($"{other.GetType().Name} is no whole number"),
+        };
 }

@@ -8,25 +8,32 @@ namespace Sonde.Storage.Sql;
 internal sealed class SqlStatement : IDisposable
 {
     private readonly DbCommand _command;
-    private readonly SqlDialect _dialect;
+    private readonly StoreConnection _connection;
 
-    public SqlStatement(DbCommand command, SqlDialect dialect, string sql)
+    public SqlStatement(DbCommand command, StoreConnection connection, string sql)
     {
-        (_command, _dialect) = (command, dialect);
+        (_command, _connection) = (command, connection);
         _command.CommandText = sql;
     }
 
-    /// <summary>Runs it.</summary>
-    /// <returns>How many rows it changed.</returns>
-    public int Execute(params ReadOnlySpan<object?> values)
+    /// <summary>
+    /// Runs it, within <see cref="StoreConnection.Write"/> perhaps later: before the next query or the end of that.
+    /// </summary>
+    public void Execute(params ReadOnlySpan<object?> values)
     {
+        if (_connection.Gathering is { } queue)
+        {
+            queue.Add(_command.CommandText, values);
+            return;
+        }
         Bind(values);
-        return _command.ExecuteNonQuery();
+        _command.ExecuteNonQuery();
     }
 
     /// <summary>Runs it for its rows; the caller disposes of the reader before the next call.</summary>
     public DbDataReader Query(params ReadOnlySpan<object?> values)
     {
+        _connection.Gathering?.Send();
         Bind(values);
         return _command.ExecuteReader();
     }
@@ -44,14 +51,14 @@ internal sealed class SqlStatement : IDisposable
             if (place == _command.Parameters.Count)
             {
                 var added = _command.CreateParameter();
-                added.ParameterName = _dialect.ParameterName(place + 1);
+                added.ParameterName = _connection.Dialect.ParameterName(place + 1);
                 _command.Parameters.Add(added);
             }
             var parameter = _command.Parameters[place];
             (parameter.Value, parameter.Size) = values[place] switch
             {
                 ArraySegment<byte> bytes => (bytes.Array, bytes.Count),
-                Int128 whole => (_dialect.ToValue(whole), -1),
+                Int128 whole => (_connection.Dialect.ToValue(whole), -1),
                 null => (DBNull.Value, -1),
                 var other => (other, -1),
             };

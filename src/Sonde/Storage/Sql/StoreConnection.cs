@@ -3,20 +3,39 @@ using System.Data.Common;
 namespace Sonde.Storage.Sql;
 
 /// <summary>An open connection to a store's database, with the engine's dialect. One caller at a time.</summary>
-internal sealed class StoreConnection(DbConnection connection, SqlDialect dialect) : IDisposable
+/// <param name="connection">The connection.</param>
+/// <param name="dialect">What this engine says differently.</param>
+/// <param name="queue">Gathers the statements of a transaction where each has a long way; null = none.</param>
+/// <param name="partitions">The parts by time that tables have; null = they have none.</param>
+internal sealed class StoreConnection(
+    DbConnection connection, SqlDialect dialect, IStatementQueue? queue = null, ITimePartitions? partitions = null)
+    : IDisposable
 {
+    private bool _isGathering;
+
     /// <summary>What this engine says differently.</summary>
     public SqlDialect Dialect => dialect;
 
     /// <summary>The connection itself, for what only one engine can do.</summary>
     public DbConnection Raw => connection;
 
+    /// <summary>The parts by time that tables have; null = they have none.</summary>
+    public ITimePartitions? Partitions => partitions;
+
+    /// <summary>Where statements go now instead of to the engine; null = to the engine.</summary>
+    public IStatementQueue? Gathering => _isGathering ? queue : null;
+
     /// <summary>A statement that is prepared once; its parameters are <c>$1</c>, <c>$2</c> …</summary>
-    public SqlStatement Prepare(string sql) => new(connection.CreateCommand(), dialect, sql);
+    public SqlStatement Prepare(string sql) => new(connection.CreateCommand(), this, sql);
 
     /// <summary>Runs statements without parameters or result.</summary>
     public void Execute(string sql)
     {
+        if (Gathering is { } gathering)
+        {
+            gathering.Add(sql, []);
+            return;
+        }
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
@@ -25,6 +44,7 @@ internal sealed class StoreConnection(DbConnection connection, SqlDialect dialec
     /// <summary>The single number that a query without parameters gives.</summary>
     public long Number(string sql)
     {
+        Gathering?.Send();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return (long)command.ExecuteScalar()!;
@@ -34,17 +54,27 @@ internal sealed class StoreConnection(DbConnection connection, SqlDialect dialec
     /// <exception cref="DbException">Nothing of it was done.</exception>
     public T Write<T>(Func<T> write)
     {
-        Execute(dialect.BeginWriting);
+        _isGathering = true;
         try
         {
+            Execute(dialect.BeginWriting);
             var result = write();
             Execute("COMMIT");
+            queue?.Send();
+            partitions?.Keep();
             return result;
         }
         catch
         {
+            _isGathering = false;
+            queue?.Clear();
+            partitions?.Forget();
             Rollback();
             throw;
+        }
+        finally
+        {
+            _isGathering = false;
         }
     }
 

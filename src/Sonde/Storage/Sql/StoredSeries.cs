@@ -1,4 +1,5 @@
 using Sonde.Samples;
+using Sonde.Storage.Blocks;
 
 namespace Sonde.Storage.Sql;
 
@@ -8,7 +9,7 @@ namespace Sonde.Storage.Sql;
 internal sealed class StoredSeries(int id, SeriesKey key, ReadableSeries stored)
 {
     /// <summary>So many open samples make a block, whatever their times.</summary>
-    public const int FullBlock = 1_000;
+    public const int FullBlock = BlockCut.MaxCount;
 
     // Fewer make none, also when the next round boundary has come.
     private const int SmallestBlock = 400;

@@ -14,6 +14,9 @@ internal sealed class SqliteDatabase(string directory) : IStoreDatabase
     private FileIdentity? _identity;
 
     /// <inheritdoc/>
+    public bool IsRemote => false;
+
+    /// <inheritdoc/>
     public bool IsInPlace => _directory is { IsInPlace: true } or null
         && (_identity is null || FileIdentity.Of(_path) == _identity);
 

@@ -15,6 +15,15 @@ internal sealed class MemoryStore(SeriesCatalog catalog) : ISampleStore, IMarkSt
     /// <summary>Set to make every read fail with this sentence.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>What <see cref="SeriesWindows.IsCoarse"/> says.</summary>
+    public bool IsCoarse { get; set; }
+
+    /// <summary>Awaited before the windows of each series are given.</summary>
+    public Func<SeriesKey, CancellationToken, Task> BeforeWindows { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>All samples.</summary>
+    public IEnumerable<Sample> Samples => _samples;
+
     public void Add(Sample sample) => _samples.Enqueue(sample);
 
     public ValueTask AppendAsync(ReadOnlyMemory<Sample> batch, CancellationToken cancellationToken) =>
@@ -46,15 +55,24 @@ internal sealed class MemoryStore(SeriesCatalog catalog) : ISampleStore, IMarkSt
 
     public ValueTask<long> BeginRunAsync(CancellationToken cancellationToken) => new(1);
 
-    public IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(WindowQuery query, CancellationToken cancellationToken) =>
-        PlainWindows.ReadAsync(this, query);
+    public async IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(
+        WindowQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var found in PlainWindows.ReadAsync(this, query))
+        {
+            await BeforeWindows(found.Series, cancellationToken);
+            yield return found with { IsCoarse = IsCoarse };
+        }
+    }
 
     public ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
         IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken) =>
         PlainWindows.ReadLatestAsync(this, series);
 
     public ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Problem is { } problem ? throw new StoreUnavailableException(problem) : new(_samples
+            .Select(sample => sample.Series).Distinct().Select(catalog.KeyOf)
+            .OrderBy(key => (key.Check.Value, key.VantagePoint, key.Family, key.Quantity.Name)).ToList());
 
     public ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(IReadOnlyList<Check> all,
         CancellationToken cancellationToken) =>

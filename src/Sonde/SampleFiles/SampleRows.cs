@@ -6,7 +6,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Sonde.Samples;
 
-namespace Sonde.Cli;
+namespace Sonde.SampleFiles;
 
 /// <summary>
 /// Writes samples as lines: CSV (RFC 4180, but lines end with a line feed) or NDJSON, with the columns of DESIGN.md.
@@ -14,11 +14,6 @@ namespace Sonde.Cli;
 internal sealed class SampleRows(Stream output, bool isCsv)
 {
     private const int FlushBytes = 1 << 16;
-    private static readonly string[] Columns =
-    [
-        "check", "vantagePoint", "family", "quantity", "round", "index", "sentAt", "value", "unit", "loss", "suspect",
-        "duplicates", "ttl",
-    ];
 
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes + 4_096);
     private byte[] _beforeRound = [];
@@ -29,7 +24,7 @@ internal sealed class SampleRows(Stream output, bool isCsv)
     {
         if (isCsv)
         {
-            _buffer.Write(Encoding.UTF8.GetBytes(string.Join(',', Columns) + "\n"));
+            _buffer.Write(Encoding.UTF8.GetBytes(string.Join(',', SampleColumns.Names) + "\n"));
         }
     }
 

@@ -3,30 +3,36 @@ using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.Samples;
 using Sonde.Storage.Sql;
-using Sonde.Storage.Sqlite;
 using Xunit;
 
 namespace Sonde.Tests.Storage;
 
 /// <summary>
 /// Any sequence of appends (new, late, twice), restarts, retention and readings gives what a plain list in memory gives.
-/// Of what may be deleted by its age the list keeps what the store still gives: blocks go as a whole.
+/// Of what may be deleted by its age the list keeps what the store still gives: blocks go as a whole. A sealed class for
+/// each store inherits it.
 /// </summary>
-public class SampleStoreModelTests
+public abstract class SampleStoreModel
 {
     private const int SeriesCount = 3;
     private const long Now = 1_000_000;
 
     [Fact]
     public void The_store_does_as_a_plain_list_does() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(30).WithEndSize(30),
+        Config.QuickThrowOnFailure.WithMaxTest(Plays).WithEndSize(30),
         Prop.ForAll<byte[]>(steps => PlayAsync(steps).GetAwaiter().GetResult()));
 
-    private static async Task<bool> PlayAsync(byte[] steps)
+    /// <summary>How many sequences are tried.</summary>
+    private protected virtual int Plays => 30;
+
+    /// <summary>A place for a new store; disposed when it is not needed any more.</summary>
+    private protected abstract Task<IModelPlace> MakePlaceAsync();
+
+    private async Task<bool> PlayAsync(byte[] steps)
     {
-        using var directory = new TemporaryDirectory();
+        using var place = await MakePlaceAsync();
         var model = new Model();
-        var store = Open(directory, model);
+        var store = Open(place, model);
         try
         {
             for (var step = 0; step < steps.Length; step++)
@@ -38,7 +44,7 @@ public class SampleStoreModelTests
                     case 0:
                         await store.DisposeAsync();
                         model.Catalog = new SeriesCatalog();
-                        store = Open(directory, model);
+                        store = Open(place, model);
                         break;
                     case 1:
                         isRight = await IsAsInModelAsync(store, model, random);
@@ -63,8 +69,8 @@ public class SampleStoreModelTests
         }
     }
 
-    private static SampleStore Open(TemporaryDirectory directory, Model model) =>
-        new(new SqliteDatabase(directory.Path), model.Catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
+    private static SampleStore Open(IModelPlace place, Model model) =>
+        new(place.Database(), model.Catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private static async Task<bool> AppendAsync(SampleStore store, Model model, Random random, int step)
     {
@@ -196,4 +202,11 @@ public class SampleStoreModelTests
         /// <summary>Those that are counted, and no more.</summary>
         public HashSet<(int Series, SampleIdentity Identity)> Gone { get; } = [];
     }
+}
+
+/// <summary>Where a store lies.</summary>
+internal interface IModelPlace : IDisposable
+{
+    /// <summary>The database for the next opening.</summary>
+    IStoreDatabase Database();
 }

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sonde.SampleFiles;
+using Sonde.Samples;
+using Sonde.Storage;
+using Sonde.Storage.Sql;
+using Sonde.Storage.Sqlite;
+using Sonde.Targets;
+
+namespace Sonde.Cli;
+
+/// <summary>
+/// The store that an import writes into, opened with the first sample. The one place where the command line writes a
+/// store. One caller at a time.
+/// </summary>
+internal sealed class ImportStore(string directory, SeriesCatalog catalog) : IAsyncDisposable
+{
+    private readonly SampleStore _store =
+        new(new SqliteDatabase(directory), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
+
+    private HashSet<string>? _known;
+    private bool _hasSaved;
+
+    /// <summary>Stores samples; what is stored already stays as it is.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="checks">Their checks, as far as they were not named before.</param>
+    /// <param name="cancellationToken">Ends it before the writing.</param>
+    /// <exception cref="StoreRefusedException">Another process has the directory.</exception>
+    /// <exception cref="StoreUnavailableException">Nothing of this is stored.</exception>
+    public async Task AppendAsync(
+        ReadOnlyMemory<Sample> samples, IReadOnlyList<FoundCheck> checks, CancellationToken cancellationToken)
+    {
+        if (samples.IsEmpty)
+        {
+            return;
+        }
+        _known ??= await OpenAsync(cancellationToken);
+        var fresh = checks.Where(check => !_known.Contains(check.Id.Value) || !_known.Contains(check.Name)).ToList();
+        if (fresh.Count > 0)
+        {
+            // before their samples, so that a check has its name whenever the import ends
+            await _store.SaveChecksAsync([.. fresh.Select(ToCheck)], cancellationToken);
+            _hasSaved = true;
+        }
+        await _store.AppendAsync(samples, cancellationToken);
+    }
+
+    /// <summary>Hides the checks that were new: nobody has configured them here. The next run shows its own.</summary>
+    public async Task HideChecksAsync()
+    {
+        if (_hasSaved)
+        {
+            await _store.SaveChecksAsync([], CancellationToken.None);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
+    private async Task<HashSet<string>> OpenAsync(CancellationToken cancellationToken)
+    {
+        ThrowIfTaken();
+        await _store.AppendAsync(default, cancellationToken);
+        using var snapshot = StoreSnapshot.Open(new SqliteDatabase(directory));
+        return [.. snapshot.CheckNames];
+    }
+
+    private void ThrowIfTaken()
+    {
+        try
+        {
+            StoreDirectory.Take(directory).Dispose();
+        }
+        catch (StoreRefusedException refused)
+        {
+            throw new StoreRefusedException(
+                $"{refused.Message} Nothing was imported: an import needs the directory for itself. Stop 'sonde run', "
+                + "import, and start it again; it then shows the imported samples, too.");
+        }
+    }
+
+    private static Check ToCheck(FoundCheck found) => new()
+    {
+        Id = found.Id,
+        Name = found.Name,
+        Kind = CheckKindWords.OfId(found.Id),
+        Host = "",
+    };
+}
