@@ -83,8 +83,8 @@ internal sealed class SampleExport : IDisposable
     public static string Explain(Exception error) =>
         error.InnerException is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } fault
             ? $"The store is damaged or no SQLite database, and cannot be read on ({fault.Message.TrimEnd('.')}). "
-                + "What was written until here is sound. The rest is in a backup, or, once the directory was copied, for "
-                + "tools like '.recover' of sqlite3."
+                + "What was written until here is sound. The rest is in a backup, or, once the directory was copied, "
+                + "for tools like '.recover' of sqlite3."
             : error.Message;
 
     /// <inheritdoc/>
