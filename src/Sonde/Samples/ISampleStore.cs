@@ -46,8 +46,8 @@ internal interface ISampleStore : IAsyncDisposable
     ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Remembers checks that nobody has configured here, for example of an import: they are hidden. Those that are known
-    /// stay as they are.
+    /// Remembers checks that nobody has configured here, for example of an import: they are hidden. Those that are
+    /// known stay as they are.
     /// </summary>
     ValueTask AddChecksAsync(IReadOnlyList<Check> checks, CancellationToken cancellationToken);
 

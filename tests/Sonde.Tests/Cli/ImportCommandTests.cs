@@ -250,7 +250,7 @@ public sealed class ImportCommandTests : IDisposable
             "b.csv", Header + First.Replace("icmp-a", "http-b", StringComparison.Ordinal) + First.Replace("icmp-a", "dns-c", StringComparison.Ordinal)
             + First.Replace("icmp-a", "printer", StringComparison.Ordinal)));
 
-        Assert.Equal(["dns-c|dns-c|dns||1", "http-b|http-b|http||1", "icmp-a|Router|icmp|192.0.2.1|1", "printer|printer|import||1"], _store.Checks());
+        Assert.Equal(["dns-c|dns-c|dns||1", "http-b|http-b|http||1", "icmp-a|Router|icmp|192.0.2.1|0", "printer|printer|import||1"], _store.Checks());
         Assert.Single(_store.Lines("Router"));
         Assert.Single(_store.Lines("printer"));
     }
@@ -266,7 +266,7 @@ public sealed class ImportCommandTests : IDisposable
         Assert.Equal(1, run.Code);
         Assert.StartsWith(
             $"Another sonde process uses the data directory {_store.Data}. End that one, or give this one its own with --data DIR. "
-            + "Nothing was imported: an import needs the directory for itself. Stop 'sonde run', import, and start it again",
+            + "Nothing was imported: an import needs the store for itself. Stop 'sonde run', import, and start it again",
             run.Errors);
     }
 

@@ -6,6 +6,8 @@ namespace Sonde.Storage.Sql;
 internal static class DayReader
 {
     private const int FewestDays = 2;
+    private const string Days =
+        "SELECT day_ms, hours FROM day WHERE series_id = $1 AND day_ms >= $2 AND day_ms <= $3 ORDER BY day_ms";
 
     /// <summary>True when the windows of a query are made of whole UTC hours, and are so long that days help.</summary>
     public static bool CanServe(WindowQuery query) =>
@@ -34,9 +36,7 @@ internal static class DayReader
     // All at once: between two days blocks may be read, and not every engine has two readings on one connection.
     private static List<(long Day, byte[] Packed)> ReadRows(StoreConnection connection, int series, WindowQuery query)
     {
-        using var statement = connection.Prepare(
-            "SELECT day_ms, hours FROM day WHERE series_id = $1 AND day_ms >= $2 AND day_ms <= $3 ORDER BY day_ms");
-        using var rows = statement.Query(
+        using var rows = connection.Keep(Days).Query(
             series, query.FromMilliseconds, query.ToMilliseconds - DayTable.DayMilliseconds);
         var days = new List<(long, byte[])>();
         while (rows.Read())

@@ -27,8 +27,7 @@ internal static class LatestReader
 
     private static bool TryReadLastBlock(StoreConnection connection, int id, SeriesHandle handle, List<Sample> samples)
     {
-        using var statement = connection.Prepare(LastBlock);
-        using var rows = statement.Query(id);
+        using var rows = connection.Keep(LastBlock).Query(id);
         return rows.Read() && !rows.IsDBNull(0)
             && BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), handle, samples);
     }

@@ -16,8 +16,7 @@ internal readonly record struct ReadableSeries(
     /// <summary>The series as it is in the connection's snapshot.</summary>
     public static ReadableSeries Read(StoreConnection connection, int id)
     {
-        using var statement = connection.Prepare($"SELECT {Columns} FROM series WHERE id = $1");
-        using var rows = statement.Query(id);
+        using var rows = connection.Keep($"SELECT {Columns} FROM series WHERE id = $1").Query(id);
         return rows.Read() ? Read(rows, id, 0) : new ReadableSeries(id, SampleIdentity.BeforeAll, 0, false);
     }
 
@@ -34,6 +33,12 @@ internal readonly record struct ReadableSeries(
         ? long.MinValue
         : milliseconds - LongestBlockMilliseconds;
 
+    /// <summary>The order of blocks in time: that of the key.</summary>
+    public const string TimeOrder = "first_ms, first_round, first_index";
+
+    /// <summary>The order of blocks by their rounds.</summary>
+    public const string RoundOrder = "first_round, first_index";
+
     /// <summary>The order in which its blocks must be read to come in the order of rounds.</summary>
-    public string BlockOrder => IsStepped ? "first_round, first_index" : "first_ms, first_round, first_index";
+    public string BlockOrder => IsStepped ? RoundOrder : TimeOrder;
 }

@@ -43,8 +43,7 @@ internal static class SampleReader
     private static IEnumerable<List<Sample>> ReadBlocks(
         StoreConnection connection, ReadableSeries series, SeriesSpan span, Action<string> tellDamage)
     {
-        using var statement = connection.Prepare(Blocks + series.BlockOrder);
-        using var rows = statement.Query(
+        using var rows = connection.Keep(Blocks + series.BlockOrder).Query(
             span.Id, series.EarliestBlock(span.FromMilliseconds), span.FromMilliseconds, span.ToMilliseconds);
         while (rows.Read())
         {

@@ -11,6 +11,7 @@ internal sealed class StoreConnection(
     DbConnection connection, SqlDialect dialect, IStatementQueue? queue = null, ITimePartitions? partitions = null)
     : IDisposable
 {
+    private readonly Dictionary<string, SqlStatement> _kept = [];
     private bool _isGathering;
 
     /// <summary>What this engine says differently.</summary>
@@ -27,6 +28,13 @@ internal sealed class StoreConnection(
 
     /// <summary>A statement that is prepared once; its parameters are <c>$1</c>, <c>$2</c> …</summary>
     public SqlStatement Prepare(string sql) => new(connection.CreateCommand(), this, sql);
+
+    /// <summary>
+    /// A statement that is prepared once in the life of the connection, which disposes of it: one reading of it at a
+    /// time.
+    /// </summary>
+    public SqlStatement Keep(string sql) =>
+        _kept.TryGetValue(sql, out var known) ? known : _kept[sql] = Prepare(sql);
 
     /// <summary>Runs statements without parameters or result.</summary>
     public void Execute(string sql)
@@ -86,7 +94,14 @@ internal sealed class StoreConnection(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        foreach (var statement in _kept.Values)
+        {
+            statement.Dispose();
+        }
+        connection.Dispose();
+    }
 
     private void Rollback()
     {

@@ -60,8 +60,20 @@ internal static class SummaryColumns
     }
 
     /// <summary>Reads a summary from the columns of a row.</summary>
-    /// <exception cref="FormatException">The columns contradict each other.</exception>
+    /// <exception cref="FormatException">They are damaged, or contradict each other.</exception>
     public static SampleSummary Read(DbDataReader row)
+    {
+        try
+        {
+            return ReadSound(row);
+        }
+        catch (Exception damage) when (damage is InvalidOperationException or InvalidCastException or OverflowException)
+        {
+            throw new FormatException("a column of the summary is not of its type", damage);
+        }
+    }
+
+    private static SampleSummary ReadSound(DbDataReader row)
     {
         var isAnswered = !row.IsDBNull(13);
         var fields = new WindowFields

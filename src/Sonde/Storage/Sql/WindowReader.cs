@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Sonde.Measurement.Statistics;
 using Sonde.Samples;
 using Sonde.Storage.Blocks;
@@ -22,7 +23,11 @@ internal sealed class WindowReader(StoreConnection connection, WindowQuery query
         FROM block b WHERE b.series_id = $1 AND b.first_ms >= $2 AND b.first_ms < $4 AND b.last_ms >= $3 ORDER BY 
         """;
 
+    private const string BlocksByTime = Blocks + ReadableSeries.TimeOrder;
+    private const string BlocksByRound = Blocks + ReadableSeries.RoundOrder;
+
     private readonly SampleColumns _columns = new();
+    private readonly List<Sample> _open = [];
     private readonly WindowBuilder _builder = new();
 
     /// <summary>The windows of a series.</summary>
@@ -47,8 +52,7 @@ internal sealed class WindowReader(StoreConnection connection, WindowQuery query
         ReadableSeries series, StepWindows windows, long from, long to, CancellationToken cancellationToken)
     {
         windows.Clip(from, to);
-        using var statement = connection.Prepare(Blocks + series.BlockOrder);
-        using var rows = statement.Query(
+        using var rows = connection.Keep(series.IsStepped ? BlocksByRound : BlocksByTime).Query(
             series.Id, series.EarliestBlock(from), from, to, windows.From, windows.Step);
         while (rows.Read())
         {
@@ -132,12 +136,12 @@ internal sealed class WindowReader(StoreConnection connection, WindowQuery query
     private void AddOpen(ReadableSeries series, StepWindows windows, ReadOnlySpan<byte> open)
     {
         windows.Clip(query.FromMilliseconds, query.ToMilliseconds);
-        var samples = new List<Sample>();
-        StoredSeries.Unpack(open, default, samples);
-        samples.RemoveAll(sample => SampleIdentity.Of(sample) <= series.SealedUpTo);
-        if (samples.Count > 0)
+        _open.Clear();
+        StoredSeries.Unpack(open, default, _open);
+        _open.RemoveAll(sample => SampleIdentity.Of(sample) <= series.SealedUpTo);
+        if (_open.Count > 0)
         {
-            _columns.CopyFrom(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(samples));
+            _columns.CopyFrom(CollectionsMarshal.AsSpan(_open));
             windows.Add(_columns.ForWindow, _columns.Times);
         }
     }
