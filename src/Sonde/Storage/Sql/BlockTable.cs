@@ -101,21 +101,27 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
     }
 
     /// <summary>Makes one block, or as few as may be, of neighbours whose samples are there.</summary>
-    /// <returns>False when one of them is damaged: nothing was done.</returns>
-    public bool TryJoin(StoredSeries series, List<BlockKey> neighbours)
+    /// <returns>How many fewer there are; 0 = nothing was done, because one is damaged or it would not help.</returns>
+    public int Join(StoredSeries series, List<BlockKey> neighbours)
     {
         var samples = new List<Sample>();
         var blocks = neighbours.Select(block => (Key: block, There: Read(series, block, samples))).ToList();
         if (blocks.Exists(block => block.There.State != BlockState.Whole))
         {
-            return false;
+            return 0;
+        }
+        var ordered = CollectionsMarshal.AsSpan(SampleOrder.Distinct(samples));
+        var fewer = blocks.Count - CountCuts(ordered);
+        if (fewer <= 0)
+        {
+            return 0;
         }
         foreach (var (block, there) in blocks)
         {
             Delete(series, block, there);
         }
-        Insert(series, CollectionsMarshal.AsSpan(SampleOrder.Distinct(samples)));
-        return true;
+        Insert(series, ordered);
+        return fewer;
     }
 
     /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
@@ -200,7 +206,7 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
     {
         using var rows = _stored.Query(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
         rows.Read();
-        var bytes = rows.IsDBNull(5) ? null : rows.GetFieldValue<byte[]>(5);
+        var bytes = rows.IsDBNull(5) ? null : StoredValue.Bytes(rows, 5);
         return new StoredBlock(
             bytes is null ? BlockState.Gone
                 : BlockCodec.TryUnpack(bytes, default, samples) ? BlockState.Whole
@@ -213,11 +219,26 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
     {
         while (!ordered.IsEmpty)
         {
-            var count = BlockCut.Find(TimesOf(ordered), isFull: ordered.Length > MaxBlock);
-            count = count == 0 ? ordered.Length : count;
+            var count = Cut(ordered);
             InsertOne(series, ordered[..count]);
             ordered = ordered[count..];
         }
+    }
+
+    private int CountCuts(ReadOnlySpan<Sample> ordered)
+    {
+        var cuts = 0;
+        for (; !ordered.IsEmpty; cuts++)
+        {
+            ordered = ordered[Cut(ordered)..];
+        }
+        return cuts;
+    }
+
+    private int Cut(ReadOnlySpan<Sample> ordered)
+    {
+        var count = BlockCut.Find(TimesOf(ordered), isFull: ordered.Length > MaxBlock);
+        return count == 0 ? ordered.Length : count;
     }
 
     private void InsertOne(StoredSeries series, ReadOnlySpan<Sample> samples)
@@ -286,15 +307,5 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
         return rows.Read()
             ? new BlockKey(rows.GetInt64(0), new SampleIdentity(rows.GetInt64(1), (ushort)rows.GetInt32(2)))
             : null;
-    }
-
-    private readonly record struct StoredBlock(
-        BlockState State, long LatestMilliseconds, SampleIdentity Last, long Sent, int SketchLength, int Bytes);
-
-    private enum BlockState
-    {
-        Whole,
-        Damaged,
-        Gone,
     }
 }

@@ -30,6 +30,6 @@ internal static class LatestReader
         using var statement = connection.Prepare(LastBlock);
         using var rows = statement.Query(id);
         return rows.Read() && !rows.IsDBNull(0)
-            && BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), handle, samples);
+            && BlockCodec.TryUnpack(StoredValue.Bytes(rows, 0), handle, samples);
     }
 }

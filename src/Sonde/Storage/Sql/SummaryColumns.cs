@@ -63,6 +63,18 @@ internal static class SummaryColumns
     /// <exception cref="FormatException">The columns contradict each other.</exception>
     public static SampleSummary Read(DbDataReader row)
     {
+        try
+        {
+            return ReadColumns(row);
+        }
+        catch (Exception error) when (StoredValue.IsDamage(error))
+        {
+            throw new FormatException("The columns of a summary are damaged.", error);
+        }
+    }
+
+    private static SampleSummary ReadColumns(DbDataReader row)
+    {
         var isAnswered = !row.IsDBNull(13);
         var fields = new WindowFields
         {
@@ -79,7 +91,7 @@ internal static class SummaryColumns
             JitterSum = (UInt128)SqlDialect.ReadWhole(row, 17),
             JitterPairs = row.GetInt64(18),
         };
-        var window = Window.FromFields(fields, row.GetFieldValue<byte[]>(19));
+        var window = Window.FromFields(fields, StoredValue.Bytes(row, 19));
         return new SampleSummary(row.GetInt64(0), row.GetInt64(3), window);
     }
 

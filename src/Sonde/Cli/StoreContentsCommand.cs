@@ -6,7 +6,7 @@ using Sonde.Storage.Sql;
 namespace Sonde.Cli;
 
 /// <summary><c>sonde store info</c>: what is in a store and what it takes, also beside a run.</summary>
-internal static class StoreInfoCommand
+internal static class StoreContentsCommand
 {
     /// <summary>Makes the command.</summary>
     public static Command Create()
