@@ -9,7 +9,7 @@ namespace Sonde.Storage.Sql;
 /// Writes the tables <c>block</c> (summaries) and <c>block_bytes</c> (samples), whose keys are the same. The blocks of
 /// a series never overlap in the order of rounds. One caller at a time.
 /// </summary>
-internal sealed class BlockTable(StoreConnection connection, DayTable days, SpaceTable space) : IDisposable
+internal sealed partial class BlockTable(StoreConnection connection, DayTable days, SpaceTable space) : IDisposable
 {
     /// <summary>A small block takes up what comes next until it would be this large; a larger one is split.</summary>
     public const int MaxBlock = BlockCut.MaxCount;
@@ -98,30 +98,6 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
             Insert(series, ordered);
         }
         return _lastBegin;
-    }
-
-    /// <summary>Makes one block, or as few as may be, of neighbours whose samples are there.</summary>
-    /// <returns>How many fewer there are; 0 = nothing was done, because one is damaged or it would not help.</returns>
-    public int Join(StoredSeries series, List<BlockKey> neighbours)
-    {
-        var samples = new List<Sample>();
-        var blocks = neighbours.Select(block => (Key: block, There: Read(series, block, samples))).ToList();
-        if (blocks.Exists(block => block.There.State != BlockState.Whole))
-        {
-            return 0;
-        }
-        var ordered = CollectionsMarshal.AsSpan(SampleOrder.Distinct(samples));
-        var fewer = blocks.Count - CountCuts(ordered);
-        if (fewer <= 0)
-        {
-            return 0;
-        }
-        foreach (var (block, there) in blocks)
-        {
-            Delete(series, block, there);
-        }
-        Insert(series, ordered);
-        return fewer;
     }
 
     /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
@@ -223,16 +199,6 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
             InsertOne(series, ordered[..count]);
             ordered = ordered[count..];
         }
-    }
-
-    private int CountCuts(ReadOnlySpan<Sample> ordered)
-    {
-        var cuts = 0;
-        for (; !ordered.IsEmpty; cuts++)
-        {
-            ordered = ordered[Cut(ordered)..];
-        }
-        return cuts;
     }
 
     private int Cut(ReadOnlySpan<Sample> ordered)
