@@ -8,7 +8,7 @@ internal static class StoreCommand
     /// <summary>Makes the command.</summary>
     public static Command Create() => new("store", "Look into a store, check, compact, copy or prune it")
     {
-        StoreOverviewCommand.Create(), StoreVerifyCommand.Create(), StoreCompactCommand.Create(),
+        StoreContentsCommand.Create(), StoreVerifyCommand.Create(), StoreCompactCommand.Create(),
         StoreBackupCommand.Create(), StoreMigrateCommand.Create(), StoreForgetCommand.Create(),
     };
 }

@@ -78,7 +78,7 @@ internal sealed class BlockCheckup(
             CheckAlone(row, where);
             return;
         }
-        if (!BlockCodec.TryUnpack(row.GetFieldValue<byte[]>(SummaryColumns.Count), _columns) || _columns.Count == 0)
+        if (!BlockCodec.TryUnpack(StoredValue.Bytes(row, SummaryColumns.Count), _columns) || _columns.Count == 0)
         {
             NoteGone(latest);
             var sent = row.GetInt64(6).ToString(CultureInfo.InvariantCulture);
@@ -120,8 +120,7 @@ internal sealed class BlockCheckup(
         {
             SummaryColumns.Read(row);
         }
-        catch (Exception error) when (error is FormatException or InvalidCastException or OverflowException
-            or ArgumentException)
+        catch (Exception error) when (StoredValue.IsDamage(error))
         {
             tell($"The summary of the block {where} is damaged: it cannot be read.");
         }

@@ -9,7 +9,7 @@ namespace Sonde.Storage.Sql;
 /// Writes the tables <c>block</c> (summaries) and <c>block_bytes</c> (samples), whose keys are the same. The blocks of
 /// a series never overlap in the order of rounds. One caller at a time.
 /// </summary>
-internal sealed class BlockTable(StoreConnection connection, DayTable days, SpaceTable space) : IDisposable
+internal sealed partial class BlockTable(StoreConnection connection, DayTable days, SpaceTable space) : IDisposable
 {
     /// <summary>A small block takes up what comes next until it would be this large; a larger one is split.</summary>
     public const int MaxBlock = BlockCut.MaxCount;
@@ -100,24 +100,6 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
         return _lastBegin;
     }
 
-    /// <summary>Makes one block, or as few as may be, of neighbours whose samples are there.</summary>
-    /// <returns>False when one of them is damaged: nothing was done.</returns>
-    public bool TryJoin(StoredSeries series, List<BlockKey> neighbours)
-    {
-        var samples = new List<Sample>();
-        var blocks = neighbours.Select(block => (Key: block, There: Read(series, block, samples))).ToList();
-        if (blocks.Exists(block => block.There.State != BlockState.Whole))
-        {
-            return false;
-        }
-        foreach (var (block, there) in blocks)
-        {
-            Delete(series, block, there);
-        }
-        Insert(series, CollectionsMarshal.AsSpan(SampleOrder.Distinct(samples)));
-        return true;
-    }
-
     /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
     public void InsertDamaged(StoredSeries series, BlockKey block, byte[] bytes)
     {
@@ -200,7 +182,7 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
     {
         using var rows = _stored.Query(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
         rows.Read();
-        var bytes = rows.IsDBNull(5) ? null : rows.GetFieldValue<byte[]>(5);
+        var bytes = rows.IsDBNull(5) ? null : StoredValue.Bytes(rows, 5);
         return new StoredBlock(
             bytes is null ? BlockState.Gone
                 : BlockCodec.TryUnpack(bytes, default, samples) ? BlockState.Whole
@@ -213,11 +195,16 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
     {
         while (!ordered.IsEmpty)
         {
-            var count = BlockCut.Find(TimesOf(ordered), isFull: ordered.Length > MaxBlock);
-            count = count == 0 ? ordered.Length : count;
+            var count = Cut(ordered);
             InsertOne(series, ordered[..count]);
             ordered = ordered[count..];
         }
+    }
+
+    private int Cut(ReadOnlySpan<Sample> ordered)
+    {
+        var count = BlockCut.Find(TimesOf(ordered), isFull: ordered.Length > MaxBlock);
+        return count == 0 ? ordered.Length : count;
     }
 
     private void InsertOne(StoredSeries series, ReadOnlySpan<Sample> samples)
@@ -286,15 +273,5 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
         return rows.Read()
             ? new BlockKey(rows.GetInt64(0), new SampleIdentity(rows.GetInt64(1), (ushort)rows.GetInt32(2)))
             : null;
-    }
-
-    private readonly record struct StoredBlock(
-        BlockState State, long LatestMilliseconds, SampleIdentity Last, long Sent, int SketchLength, int Bytes);
-
-    private enum BlockState
-    {
-        Whole,
-        Damaged,
-        Gone,
     }
 }

@@ -71,10 +71,7 @@ internal sealed class Compaction : IDisposable
     {
         foreach (var neighbours in joins)
         {
-            if (_blocks.TryJoin(series, neighbours))
-            {
-                Joined += neighbours.Count - 1;
-            }
+            Joined += _blocks.Join(series, neighbours);
         }
         _table.WriteBlocksState(series);
         _space.Write();

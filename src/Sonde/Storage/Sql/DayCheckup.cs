@@ -60,10 +60,9 @@ internal static class DayCheckup
         try
         {
             SummaryColumns.Read(row);
-            return DaySummary.TryReadHours(day, row.GetFieldValue<byte[]>(SummaryColumns.Count)) is not null;
+            return DaySummary.TryReadHours(day, StoredValue.Bytes(row, SummaryColumns.Count)) is not null;
         }
-        catch (Exception error) when (error is FormatException or InvalidCastException or OverflowException
-            or ArgumentException)
+        catch (Exception error) when (StoredValue.IsDamage(error))
         {
             return false;
         }

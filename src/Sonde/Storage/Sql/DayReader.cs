@@ -41,7 +41,7 @@ internal static class DayReader
         var days = new List<(long, byte[])>();
         while (rows.Read())
         {
-            days.Add((rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)));
+            days.Add((rows.GetInt64(0), StoredValue.Bytes(rows, 1)));
         }
         return days;
     }

@@ -37,7 +37,7 @@ internal sealed class JournalTable(StoreConnection connection) : IDisposable
         using var rows = statement.Query();
         while (rows.Read())
         {
-            yield return (rows.GetInt64(0), rows.IsDBNull(1) ? default : Verified(rows.GetFieldValue<byte[]>(1)));
+            yield return (rows.GetInt64(0), Verified(StoredValue.Bytes(rows, 1)));
         }
     }
 

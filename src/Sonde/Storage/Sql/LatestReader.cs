@@ -29,6 +29,6 @@ internal static class LatestReader
     {
         using var rows = connection.Keep(LastBlock).Query(id);
         return rows.Read() && !rows.IsDBNull(0)
-            && BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), handle, samples);
+            && BlockCodec.TryUnpack(StoredValue.Bytes(rows, 0), handle, samples);
     }
 }

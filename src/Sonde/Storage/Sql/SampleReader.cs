@@ -61,7 +61,7 @@ internal static class SampleReader
             return null;   // too old to be kept one by one
         }
         var samples = new List<Sample>();
-        if (!BlockCodec.TryUnpack(row.GetFieldValue<byte[]>(2), span.Handle, samples))
+        if (!BlockCodec.TryUnpack(StoredValue.Bytes(row, 2), span.Handle, samples))
         {
             tellDamage(DamageOf(span.Id, row.GetInt64(0), row.GetInt64(1)));
             return null;

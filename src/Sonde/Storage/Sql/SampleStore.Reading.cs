@@ -108,5 +108,10 @@ internal sealed partial class SampleStore
         {
             throw database.Explain(fault);
         }
+        catch (Exception error) when (StoredValue.IsDamage(error))
+        {
+            throw new StoreUnavailableException(
+                "A table of the store is damaged: 'sonde store verify' says what can be read.", error);
+        }
     }
 }

@@ -134,8 +134,7 @@ internal sealed class StoreCheckup(IStoreDatabase database, Action<string> tell,
         {
             Tell($"{what} cannot be read to its end: {database.Explain(fault).Message}");
         }
-        catch (Exception error) when (error is FormatException or InvalidCastException or OverflowException
-            or ArgumentException)
+        catch (Exception error) when (StoredValue.IsDamage(error))
         {
             Tell($"{what} cannot be read to its end: a value in it is damaged ({error.Message.TrimEnd('.')}).");
         }

@@ -57,7 +57,9 @@ internal sealed class StoreSnapshot : IDisposable
         catch (Exception error)
         {
             connection?.Dispose();
-            throw error is DbException fault ? database.Explain(fault) : error;
+            throw error is DbException fault ? database.Explain(fault)
+                : StoredValue.IsDamage(error) ? Damaged(error)
+                : error;
         }
     }
 
@@ -99,7 +101,14 @@ internal sealed class StoreSnapshot : IDisposable
         {
             throw _database.Explain(fault);
         }
+        catch (Exception error) when (StoredValue.IsDamage(error))
+        {
+            throw Damaged(error);
+        }
     }
+
+    private static StoreUnavailableException Damaged(Exception error) =>
+        new("A table of the store is damaged: 'sonde store verify' says what can be read.", error);
 
     private void ReadOpen(List<StoredSeries> series)
     {

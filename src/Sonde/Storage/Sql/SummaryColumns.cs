@@ -60,20 +60,20 @@ internal static class SummaryColumns
     }
 
     /// <summary>Reads a summary from the columns of a row.</summary>
-    /// <exception cref="FormatException">They are damaged, or contradict each other.</exception>
+    /// <exception cref="FormatException">The columns contradict each other.</exception>
     public static SampleSummary Read(DbDataReader row)
     {
         try
         {
-            return ReadSound(row);
+            return ReadColumns(row);
         }
-        catch (Exception damage) when (damage is InvalidOperationException or InvalidCastException or OverflowException)
+        catch (Exception error) when (StoredValue.IsDamage(error))
         {
-            throw new FormatException("a column of the summary is not of its type", damage);
+            throw new FormatException("The columns of a summary are damaged.", error);
         }
     }
 
-    private static SampleSummary ReadSound(DbDataReader row)
+    private static SampleSummary ReadColumns(DbDataReader row)
     {
         var isAnswered = !row.IsDBNull(13);
         var fields = new WindowFields
@@ -91,7 +91,7 @@ internal static class SummaryColumns
             JitterSum = (UInt128)SqlDialect.ReadWhole(row, 17),
             JitterPairs = row.GetInt64(18),
         };
-        var window = Window.FromFields(fields, row.GetFieldValue<byte[]>(19));
+        var window = Window.FromFields(fields, StoredValue.Bytes(row, 19));
         return new SampleSummary(row.GetInt64(0), row.GetInt64(3), window);
     }
 

@@ -125,7 +125,7 @@ internal sealed class WindowReader(StoreConnection connection, WindowQuery query
         {
             return false;
         }
-        if (BlockCodec.TryUnpack(row.GetFieldValue<byte[]>(SummaryColumns.Count), _columns))
+        if (BlockCodec.TryUnpack(StoredValue.Bytes(row, SummaryColumns.Count), _columns))
         {
             return true;
         }
