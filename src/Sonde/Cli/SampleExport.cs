@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sonde.SampleFiles;
 using Sonde.Storage.Sql;
-using Sonde.Storage.Sqlite;
 
 namespace Sonde.Cli;
 
@@ -31,13 +30,13 @@ internal sealed class SampleExport : IDisposable
     /// <summary>What could not be read so far, in sentences.</summary>
     public IReadOnlyList<string> Damage => _snapshot.Damage;
 
-    /// <summary>Opens the store of a data directory and finds the series of the query.</summary>
+    /// <summary>Opens a store and finds the series of the query.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="FileNotFoundException">There is no store in it.</exception>
     /// <exception cref="Samples.StoreRefusedException">A newer version, or another program, wrote it.</exception>
     /// <exception cref="Samples.StoreUnavailableException">It cannot be read.</exception>
-    public static SampleExport Open(string directory, ExportQuery query) =>
-        Find(StoreSnapshot.Open(new SqliteDatabase(directory)), query);
+    public static SampleExport Open(IStoreDatabase database, ExportQuery query) =>
+        Find(StoreSnapshot.Open(database), query);
 
     /// <summary>Finds the series of the query; the snapshot is closed with the export.</summary>
     public static SampleExport Find(StoreSnapshot snapshot, ExportQuery query)
