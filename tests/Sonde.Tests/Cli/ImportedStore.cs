@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Sonde.Cli;
+using Sonde.Storage.Sqlite;
 
 namespace Sonde.Tests.Cli;
 

@@ -125,8 +125,8 @@ internal static class PostgresSchema
             return version.Value;
         }
         throw new StoreRefusedException(
-            $"{shown} was written by a newer sonde (store version {version}, this one knows up to {Version}): use that, "
-            + "or another database.");
+            $"{shown} was written by a newer sonde (store version {version}, this one knows up to {Version}): use "
+            + "that, or another database.");
     }
 
     private static object? Scalar(NpgsqlConnection connection, string sql)
