@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Sonde.Measurement.Statistics;
 
 /// <summary>The bucket borders of <see cref="QuantileSketch"/>. They are stored with sketches: never changed.</summary>
-/// <remarks>Bucket 0 is the value 0; those of negative values mirror those of positive ones: -b is where b is.</remarks>
+/// <remarks>Bucket 0 is the value 0; those of negative values mirror those of positive ones.</remarks>
 internal static class LogLinearBuckets
 {
     /// <summary>The buckets reach from -<see cref="Last"/> to this one, which ends with

@@ -66,8 +66,8 @@ public sealed partial class QuantileSketch
         }
     }
 
-    /// <summary>Fills an empty sketch with what <see cref="Window"/> wrote in form 1: the first bucket plus one, too, is
-    /// a distance, and no bucket is negative.</summary>
+    /// <summary>Fills an empty sketch with what a window wrote in form 1: the first bucket plus one, too, is a
+    /// distance, and no bucket is negative.</summary>
     /// <exception cref="FormatException">The bytes are not of that form.</exception>
     internal void ReadFirstForm(ref VariableLength.Reader reader)
     {

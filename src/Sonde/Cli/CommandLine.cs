@@ -9,7 +9,7 @@ internal static class CommandLine
     private static readonly (string Name, Func<Command> Create)[] Verbs =
     [
         ("run", RunCommand.Create), ("check", CheckCommand.Create), ("ping", PingCommand.Create),
-        ("export", ExportCommand.Create), ("import", ImportCommand.Create),
+        ("export", ExportCommand.Create), ("import", ImportCommand.Create), ("store", StoreCommand.Create),
         ("import-config", ImportConfigCommand.Create),
     ];
 

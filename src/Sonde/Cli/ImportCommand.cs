@@ -112,7 +112,6 @@ internal static class ImportCommand
             }
             finally
             {
-                await store.HideChecksAsync();
             }
             return null;
         }

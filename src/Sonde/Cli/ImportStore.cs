@@ -1,9 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sonde.SampleFiles;
 using Sonde.Samples;
-using Sonde.Storage;
 using Sonde.Storage.Sql;
-using Sonde.Storage.Sqlite;
 using Sonde.Targets;
 
 namespace Sonde.Cli;
@@ -12,13 +10,12 @@ namespace Sonde.Cli;
 /// The store that an import writes into, opened with the first sample. The one place where the command line writes a
 /// store. One caller at a time.
 /// </summary>
-internal sealed class ImportStore(string directory, SeriesCatalog catalog) : IAsyncDisposable
+internal sealed class ImportStore(string location, SeriesCatalog catalog) : IAsyncDisposable
 {
     private readonly SampleStore _store =
-        new(new SqliteDatabase(directory), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
+        new(StoreLocation.Open(location), catalog, TimeProvider.System, NullLogger<SampleStore>.Instance);
 
     private HashSet<string>? _known;
-    private bool _hasSaved;
 
     /// <summary>Stores samples; what is stored already stays as it is.</summary>
     /// <param name="samples">The samples.</param>
@@ -38,19 +35,9 @@ internal sealed class ImportStore(string directory, SeriesCatalog catalog) : IAs
         if (fresh.Count > 0)
         {
             // before their samples, so that a check has its name whenever the import ends
-            await _store.SaveChecksAsync([.. fresh.Select(ToCheck)], cancellationToken);
-            _hasSaved = true;
+            await _store.AddChecksAsync([.. fresh.Select(ToCheck)], cancellationToken);
         }
         await _store.AppendAsync(samples, cancellationToken);
-    }
-
-    /// <summary>Hides the checks that were new: nobody has configured them here. The next run shows its own.</summary>
-    public async Task HideChecksAsync()
-    {
-        if (_hasSaved)
-        {
-            await _store.SaveChecksAsync([], CancellationToken.None);
-        }
     }
 
     /// <inheritdoc/>
@@ -60,7 +47,7 @@ internal sealed class ImportStore(string directory, SeriesCatalog catalog) : IAs
     {
         ThrowIfTaken();
         await _store.AppendAsync(default, cancellationToken);
-        using var snapshot = StoreSnapshot.Open(new SqliteDatabase(directory));
+        using var snapshot = StoreSnapshot.Open(StoreLocation.Open(location));
         return [.. snapshot.CheckNames];
     }
 
@@ -68,12 +55,13 @@ internal sealed class ImportStore(string directory, SeriesCatalog catalog) : IAs
     {
         try
         {
-            StoreDirectory.Take(directory).Dispose();
+            using var database = StoreLocation.Open(location);
+            using var connection = database.OpenForWriting();
         }
         catch (StoreRefusedException refused)
         {
             throw new StoreRefusedException(
-                $"{refused.Message} Nothing was imported: an import needs the directory for itself. Stop 'sonde run', "
+                $"{refused.Message} Nothing was imported: an import needs the store for itself. Stop 'sonde run', "
                 + "import, and start it again; it then shows the imported samples, too.");
         }
     }

@@ -7,7 +7,8 @@ namespace Sonde.Cli;
 
 /// <summary>How the measuring, the way to the store and the configuration do, for <c>/metrics</c>.</summary>
 internal sealed class RunMetrics(
-    ConfigurationFile file, ProbingThread probing, SamplePipeline pipeline, StoreWriter writer, LiveChecks live)
+    ConfigurationFile file, ProbingThread probing, SamplePipeline pipeline, StoreWriter writer, LiveChecks live,
+    StoreRetention retention)
     : IMetricSource
 {
     private static readonly string Version =
@@ -138,6 +139,7 @@ internal sealed class RunMetrics(
         WriteAll(OfRun, metrics, this);
         WriteAll(OfProbing, metrics, probing.Counters);
         WriteAll(OfStore, metrics, writer.Status);
+        retention.WriteTo(metrics);
         if (Configuration.Metrics.Smokeping)
         {
             WriteAll(OfSmokeping, metrics, this);

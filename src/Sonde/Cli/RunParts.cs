@@ -31,6 +31,7 @@ internal static class RunParts
         services.AddHostedService(provider => provider.GetRequiredService<SamplePipeline>());
         services.AddHostedService(provider => provider.GetRequiredService<ProbingThread>());
         services.AddHostedService<PushWatch>().AddHostedService<ChecksInForce>().AddHostedService<LiveTicker>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreRetention>());
         services.AddSingleton<IReloader, ConfigurationReload>();
         services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
             .AddSingleton<IHealthSource, PipelineHealth>()
@@ -51,6 +52,8 @@ internal static class RunParts
             .AddSingleton<SampleStore>();
         services.AddSingleton<ISampleStore>(provider => provider.GetRequiredService<SampleStore>());
         services.AddSingleton<IMarkStore>(provider => provider.GetRequiredService<SampleStore>());
+        services.AddSingleton<IStoreRetention>(provider => provider.GetRequiredService<SampleStore>());
+        services.AddSingleton<StoreRetention>();
         services.AddSingleton(provider => new StoreBuffer(
             new SampleBacklog(provider.GetRequiredService<TimeProvider>()),
             new SampleSpool(settings.DataDirectory, provider.GetRequiredService<SeriesCatalog>()),

@@ -28,7 +28,7 @@ internal static class StoreChoice
     {
         if (file is null)
         {
-            return new SqliteDatabase(directory);
+            return StoreLocation.Open(directory);
         }
         var reading = ConfigurationReader.ReadFile(file);
         foreach (var message in reading.Messages)

@@ -28,8 +28,7 @@ internal sealed record ConfigurationChange
     public bool IsNothing =>
         NeedRestart.IsEmpty && Old.Checks.SequenceEqual(New.Checks) && Old.TimeZone.Equals(New.TimeZone)
         && Old.Modules.Values.SequenceEqual(New.Modules.Values) && Old.ProbeAllow == New.ProbeAllow
-
-        && Old.Metrics == New.Metrics;
+        && Old.Retention == New.Retention && Old.Metrics == New.Metrics;
 
     /// <summary>Compares two configurations.</summary>
     public static ConfigurationChange Between(SondeConfiguration old, SondeConfiguration fresh)

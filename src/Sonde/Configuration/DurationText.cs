@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Sonde.Configuration;
 
 /// <summary>
-/// Durations as people write them: <c>250ms</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>; a bare number is
-/// seconds.
+/// Durations as people write them: <c>250ms</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>1d</c>, <c>1y</c> (365 days);
+/// a bare number is seconds.
 /// </summary>
 internal static class DurationText
 {
@@ -15,6 +15,7 @@ internal static class DurationText
         ("m", TimeSpan.TicksPerMinute),
         ("h", TimeSpan.TicksPerHour),
         ("d", TimeSpan.TicksPerDay),
+        ("y", 365 * TimeSpan.TicksPerDay),
     ];
 
     /// <summary>
@@ -36,7 +37,7 @@ internal static class DurationText
         return true;
     }
 
-    /// <summary>The duration in the largest unit that needs no fraction, for example <c>90s</c> or <c>1d</c>.</summary>
+    /// <summary>The duration in the largest unit that needs no fraction, for example <c>90s</c> or <c>1y</c>.</summary>
     public static string Write(TimeSpan duration)
     {
         foreach (var (unit, ticks) in Units.Reverse())

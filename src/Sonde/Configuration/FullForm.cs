@@ -24,6 +24,7 @@ internal static class FullForm
             Modules = ModulesReader.Read(settings),
             ProbeAllow = ProbeAllowReader.Read(settings),
             Metrics = ReadMetrics(settings),
+            Retention = RetentionReader.Read(settings),
             Otlp = TelemetryReader.Read(settings),
             RemoteWrite = RemoteWriteReader.Read(settings),
             Checks = ReadTargets(settings).ToChecks(),

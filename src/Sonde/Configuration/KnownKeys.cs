@@ -9,7 +9,8 @@ internal static class KnownKeys
     public static readonly string[] Top =
     [
         "vantagePoint", "timezone", "listen", "token", "hosts", "basePath", "trustedProxies", "tls",
-        "storage", "metrics", "telemetry", "remoteWrite", "modules", "probe", "defaults", "groups", "targets",
+        "storage", "retention", "metrics", "telemetry", "remoteWrite", "modules", "probe", "defaults", "groups",
+        "targets",
     ];
 
     /// <summary>The plain form's top level.</summary>
@@ -76,6 +77,8 @@ internal static class KnownKeys
         (ServerTls, "'tls' at the top level"), (Metrics, "'metrics'"), (Probe, "'probe' at the top level"),
         (TargetTls, "'tls' of a target"), (DialogueStep, "a step of a dialogue"),
         (TelemetryReader.OtlpKeys, "'otlp' of 'telemetry'"), (RemoteWriteReader.Keys, "an entry of 'remoteWrite'"),
+        (RetentionReader.Keys, "'retention'"),
+        (RetentionReader.LimitKeys, "'raw' or 'summaries' of 'retention'"),
         (RequestHeadersReader.BasicAuthKeys, "'basicAuth'"), (ExpectSize, "'expectSize'"),
     ];
 

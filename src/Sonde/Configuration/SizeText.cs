@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sonde.Configuration;
 
 /// <summary>
-/// Sizes as people write them: <c>512</c>, <c>10KB</c>, <c>10MB</c>, <c>1.5MiB</c>. One KB is 1,024 bytes, as for
+/// Sizes as people write them: <c>512</c>, <c>10KB</c>, <c>10MB</c>, <c>1.5GiB</c>. One KB is 1,024 bytes, as for
 /// blackbox_exporter.
 /// </summary>
 internal static class SizeText
@@ -20,7 +20,8 @@ internal static class SizeText
         string.Create(CultureInfo.InvariantCulture, $"a size from {least} to {most} bytes, as 512, 10KB or 10MB"),
         text => Parse(text) is { } size && size >= least && size <= most ? size : (long?)null);
 
-    private static long? Parse(string text)
+    /// <summary>The size that a text says, in bytes; null when it says none.</summary>
+    public static long? Parse(string text)
     {
         var (unit, bytes) = Units.First(unit => text.EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase));
         return decimal.TryParse(

@@ -34,6 +34,9 @@ internal sealed record SondeConfiguration
     /// <summary>What <c>/metrics</c> holds.</summary>
     public MetricsConfiguration Metrics { get; init; } = new();
 
+    /// <summary>How long and how much the store keeps.</summary>
+    public RetentionConfiguration Retention { get; init; } = new();
+
     /// <summary>Where the program's own traces, metrics and logs go; null = nowhere.</summary>
     public OtlpConfiguration? Otlp { get; init; }
 

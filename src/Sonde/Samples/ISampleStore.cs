@@ -46,6 +46,12 @@ internal interface ISampleStore : IAsyncDisposable
     ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Remembers checks that nobody has configured here, for example of an import: they are hidden. Those that are known
+    /// stay as they are.
+    /// </summary>
+    ValueTask AddChecksAsync(IReadOnlyList<Check> checks, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Remembers the checks of the configuration: those that are missing are hidden, not deleted;
     /// <see cref="Check.RenamedFrom"/> carries the history over to the new id.
     /// </summary>

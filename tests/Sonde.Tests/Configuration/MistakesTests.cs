@@ -10,7 +10,7 @@ public sealed class MistakesTests
     // keys
     [InlineData("targts: [a]", "f:1:1: 'targts' is not known here; did you mean 'targets'?|f:1:1: nothing to measure: write 'targets:' and under it a list of addresses")]
     [InlineData("base_path: /x\ntargets: [a]", "f:1:1: 'base_path' is not known here; did you mean 'basePath'?")]
-    [InlineData("interval: 5s\ntargets: [a]", "f:1:1: 'interval' belongs to a target; known here: vantagePoint, timezone, listen, token, hosts, basePath, trustedProxies, tls, storage, metrics, telemetry, remoteWrite, modules, probe, defaults, groups, targets")]
+    [InlineData("interval: 5s\ntargets: [a]", "f:1:1: 'interval' belongs to a target; known here: vantagePoint, timezone, listen, token, hosts, basePath, trustedProxies, tls, storage, retention, metrics, telemetry, remoteWrite, modules, probe, defaults, groups, targets")]
     [InlineData("targets:\n- {address: a, intervall: 5s}", "f:2:16: 'intervall' is not known here; did you mean 'interval'?")]
     [InlineData("targets: [{address: a, zzz: 1}]", "f:1:24: 'zzz' is not known here; known: name, address, id, kind, region, tags, family, interval, packets, timeout, size, ttl, tos, dontFragment, port, tls, dialogue, method, headers, body, basicAuth, bearerToken, followRedirects, httpVersion, proxy, bodyLimit, watchContent, expectStatus, expectHeader, rejectHeader, expectBody, rejectBody, expectJson, expectSize, query, recordType, dnsClass, transport, recursion, expectRcode, expectAnswer, matchAnswer, rejectAnswer, grace, resolvers, token, renamedFrom")]
     [InlineData("targets: [a]\ntargets: [b]", "f:2:1: 'targets' is written twice here; first in line 1")]

@@ -43,6 +43,9 @@ internal sealed class ListSampleStore(SeriesCatalog catalog) : ISampleStore
     public ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken) =>
         new([.. Samples.Select(s => s.Series).Distinct().Select(catalog.KeyOf)]);
 
+    public ValueTask AddChecksAsync(IReadOnlyList<Check> checks, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(
         IReadOnlyList<Check> checks, CancellationToken cancellationToken) => throw new NotSupportedException();
 

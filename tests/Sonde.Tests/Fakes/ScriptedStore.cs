@@ -57,6 +57,9 @@ internal sealed class ScriptedStore : ISampleStore
     public ValueTask<IReadOnlyList<SeriesKey>> ListSeriesAsync(CancellationToken cancellationToken) =>
         ValueTask.FromResult<IReadOnlyList<SeriesKey>>([]);
 
+    public ValueTask AddChecksAsync(IReadOnlyList<Check> checks, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(
         IReadOnlyList<Check> checks, CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<AddressChange>>([]);
 

@@ -200,6 +200,7 @@ public sealed partial class MetricsEndpointTests
         .. TargetFamilies.OfPhases.Select(one => one.Family), .. TargetFamilies.OfCertificates.Select(one => one.Family),
         .. SmokepingFamilies.OfRoundTrips.Select(one => one.Family), .. ProcessMetrics.Families.Select(one => one.Family),
         .. RunMetrics.OfProbing.Select(one => one.Family), .. RunMetrics.OfStore.Select(one => one.Family),
+        .. StoreRetention.Families.Select(one => one.Family),
         .. RunMetrics.OfRun.Select(one => one.Family), .. RunMetrics.OfSmokeping.Select(one => one.Family),
     ];
 

@@ -174,7 +174,7 @@ public sealed class SqliteSampleStoreTests : SampleStoreContract, IDisposable
             .Write(exported, (_, _) => { }, Token);
         Assert.Equal(expected, System.Text.Encoding.UTF8.GetString(exported.ToArray()));
         Assert.Empty(snapshot.Damage);
-        Assert.Equal(2, Sql("PRAGMA user_version"));
+        Assert.Equal(3, Sql("PRAGMA user_version"));
         Assert.Equal(682, Sql("SELECT SUM(sent) FROM block"));   // the rest was in the journal
     }
 

@@ -134,7 +134,7 @@ internal static partial class BlockLayout
         writer.Signed(line.IndexStep);
         var distances = columns.Numbers;
         line.Subtract(columns, starts.IsEmpty, distances);
-        var unit = CommonUnit.TakeOut(distances);
+        var unit = LargestUnit.TakeOut(distances);
         if (unit == 0)
         {
             return Columns.None;

@@ -7,13 +7,13 @@ namespace Sonde.Storage.Blocks;
 
 /// <summary>Packs a column of numbers that lie near each other, in groups of <see cref="GroupLength"/>.</summary>
 /// <remarks>
-/// First the first number. Then for each group whatever seems shortest: each number's distance to the one before it, to
-/// one in their middle (both as 0, -1, 1, -2 … ↦ 0, 1, 2, 3 …), or to the least. Of these <c>shift</c> lowest bits are
-/// packed as they are, and what is above in unary (Rice, 1971), or not at all; distances too large for that are
+/// First the first number. Then for each group whatever seems shortest: each number's distance to the one before, to
+/// one in their middle (both as 0, -1, 1, -2 … ↦ 0, 1, 2, 3 …), or to the least. Of these <c>shift</c> lowest bits
+/// are packed as they are, and what is above in unary (Rice, 1971), or not at all; distances too large for that are
 /// exceptions, of which what is above is packed with the place in the group. A group: the byte shift + 32 if there is
-/// unary + 64 for the middle or 128 for the least; how many exceptions (a byte); if any, their bits (a byte); the middle
-/// or the least minus the number before the group, as varint; exceptions (7 bits place, above that the rest); lowest
-/// bits; unary. Each part begins with a byte of its own.
+/// unary + 64 for the middle or 128 for the least; how many exceptions (a byte); if any, their bits (a byte); the
+/// middle or the least minus the number before the group, as varint; exceptions (7 bits place, above that the rest);
+/// lowest bits; unary. Each part begins with a byte of its own.
 /// </remarks>
 internal static partial class NumberPacking
 {
@@ -129,7 +129,8 @@ internal static partial class NumberPacking
 
     private static int BitLength(ulong number) => MostBits - BitOperations.LeadingZeroCount(number);
 
-    private static void WriteDistances(ColumnWriter writer, ReadOnlySpan<ulong> distances, GroupForm form, long? origin)
+    private static void WriteDistances(
+        ColumnWriter writer, ReadOnlySpan<ulong> distances, GroupForm form, long? origin)
     {
         var limit = form.HasUnary ? 1UL << UnaryBits : 1UL;
         Span<ulong> exceptions = stackalloc ulong[form.Exceptions + 1];   // one more, for the last that is none

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Sonde.Storage.Blocks;
 
-/// <summary>A straight line near the times of samples: so far from round to round, so far from probe to probe.</summary>
+/// <summary>A straight line near the times of samples: so far from round to round, and from probe to probe.</summary>
 /// <param name="Start">The time of the first sample, in milliseconds.</param>
 /// <param name="RoundStep">Milliseconds from a round to the next.</param>
 /// <param name="IndexStep">Milliseconds from a probe of a round to the next.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 
 namespace Sonde.Storage.Postgres;
 
@@ -74,6 +75,20 @@ internal static class PostgresSchema
           at_ms bigint NOT NULL, kind smallint NOT NULL, check_id text COLLATE "C" NOT NULL,
           text text COLLATE "C" NOT NULL,
           PRIMARY KEY (at_ms, kind, check_id, text));
+        """,
+        $"""
+        CREATE TABLE space (
+          day_ms bigint PRIMARY KEY, blocks bigint NOT NULL, samples bigint NOT NULL, summary_bytes bigint NOT NULL,
+          raw_samples bigint NOT NULL, raw_bytes bigint NOT NULL) WITH (fillfactor = 50);
+        INSERT INTO space
+          SELECT b.last_ms - ((b.last_ms % {DayTable.DayMilliseconds}) + {DayTable.DayMilliseconds})
+              % {DayTable.DayMilliseconds},
+            COUNT(*), SUM(b.sent), SUM({SpaceTable.SummaryLength} + length(b.sketch)),
+            SUM(CASE WHEN y.bytes IS NULL THEN 0 ELSE b.sent END), COALESCE(SUM(length(y.bytes)), 0)
+          FROM block b LEFT JOIN block_bytes y ON y.series_id = b.series_id AND y.first_ms = b.first_ms
+            AND y.first_round = b.first_round AND y.first_index = b.first_index
+          GROUP BY 1;
+        CREATE TABLE forgotten (series_id integer PRIMARY KEY);
         """,
     ];
 

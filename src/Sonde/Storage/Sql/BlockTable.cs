@@ -9,7 +9,7 @@ namespace Sonde.Storage.Sql;
 /// Writes the tables <c>block</c> (summaries) and <c>block_bytes</c> (samples), whose keys are the same. The blocks of
 /// a series never overlap in the order of rounds. One caller at a time.
 /// </summary>
-internal sealed class BlockTable(StoreConnection connection, DayTable days) : IDisposable
+internal sealed class BlockTable(StoreConnection connection, DayTable days, SpaceTable space) : IDisposable
 {
     /// <summary>A small block takes up what comes next until it would be this large; a larger one is split.</summary>
     public const int MaxBlock = BlockCut.MaxCount;
@@ -29,7 +29,13 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
 
     private readonly SqlStatement _deleteBytes = connection.Prepare($"DELETE FROM block_bytes WHERE {Key}");
 
-    private readonly SqlStatement _bytes = connection.Prepare($"SELECT bytes FROM block_bytes WHERE {Key}");
+    private readonly SqlStatement _stored = connection.Prepare(
+        """
+        SELECT b.last_ms, b.last_round, b.last_index, b.sent, length(b.sketch), y.bytes FROM block b
+        LEFT JOIN block_bytes y ON y.series_id = b.series_id AND y.first_ms = b.first_ms
+          AND y.first_round = b.first_round AND y.first_index = b.first_index
+        WHERE b.series_id = $1 AND b.first_ms = $2 AND b.first_round = $3 AND b.first_index = $4
+        """);
 
     private readonly SqlStatement _before = connection.Prepare(
         """
@@ -94,6 +100,24 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
         return _lastBegin;
     }
 
+    /// <summary>Makes one block, or as few as may be, of neighbours whose samples are there.</summary>
+    /// <returns>False when one of them is damaged: nothing was done.</returns>
+    public bool TryJoin(StoredSeries series, List<BlockKey> neighbours)
+    {
+        var samples = new List<Sample>();
+        var blocks = neighbours.Select(block => (Key: block, There: Read(series, block, samples))).ToList();
+        if (blocks.Exists(block => block.There.State != BlockState.Whole))
+        {
+            return false;
+        }
+        foreach (var (block, there) in blocks)
+        {
+            Delete(series, block, there);
+        }
+        Insert(series, CollectionsMarshal.AsSpan(SampleOrder.Distinct(samples)));
+        return true;
+    }
+
     /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
     public void InsertDamaged(StoredSeries series, BlockKey block, byte[] bytes)
     {
@@ -108,7 +132,7 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
     /// <inheritdoc/>
     public void Dispose()
     {
-        SqlStatement[] all = [_insert, _insertBytes, _delete, _deleteBytes, _bytes, _before, _after];
+        SqlStatement[] all = [_insert, _insertBytes, _delete, _deleteBytes, _stored, _before, _after];
         foreach (var statement in all)
         {
             statement.Dispose();
@@ -123,10 +147,13 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
             return;
         }
         var stored = new List<Sample>();
-        switch (Read(series, block, stored))
+        var there = Read(series, block, stored);
+        switch (there.State)
         {
             case BlockState.Gone:
-                return;   // too old to be kept one by one; what is counted of them is counted
+                // what falls into it is too old to be kept one by one; what is counted there is counted
+                Insert(series, After(there.Last, samples));
+                return;
             case BlockState.Damaged:
                 Insert(series, Without(block, samples));
                 return;
@@ -142,10 +169,17 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
         var merged = SampleOrder.Distinct(stored);
         if (merged.Count > before)
         {
-            _delete.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
-            _deleteBytes.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+            Delete(series, block, there);
             Insert(series, CollectionsMarshal.AsSpan(merged));
         }
+    }
+
+    private void Delete(StoredSeries series, BlockKey block, in StoredBlock there)
+    {
+        _delete.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+        _deleteBytes.Execute(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+        space.Count(-1, there.LatestMilliseconds, there.Sent, there.SketchLength);
+        space.CountRaw(-1, there.LatestMilliseconds, there.Sent, there.Bytes);
     }
 
     // A damaged block stays where it is, for people to look at; what belongs into it makes a block of its own beside
@@ -153,12 +187,27 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
     private static Sample[] Without(BlockKey damaged, ReadOnlySpan<Sample> samples) =>
         samples.ToArray().Where(sample => SampleIdentity.Of(sample) != damaged.First).ToArray();
 
-    private BlockState Read(StoredSeries series, BlockKey block, List<Sample> samples)
+    private static ReadOnlySpan<Sample> After(SampleIdentity last, ReadOnlySpan<Sample> samples)
     {
-        using var rows = _bytes.Query(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
-        return !rows.Read() ? BlockState.Gone
-            : BlockCodec.TryUnpack(rows.GetFieldValue<byte[]>(0), default, samples) ? BlockState.Whole
-            : BlockState.Damaged;
+        var place = 0;
+        while (place < samples.Length && SampleIdentity.Of(samples[place]) <= last)
+        {
+            place++;
+        }
+        return samples[place..];
+    }
+
+    private StoredBlock Read(StoredSeries series, BlockKey block, List<Sample> samples)
+    {
+        using var rows = _stored.Query(series.Id, block.FirstMilliseconds, block.First.Round, (int)block.First.Index);
+        rows.Read();
+        var bytes = rows.IsDBNull(5) ? null : rows.GetFieldValue<byte[]>(5);
+        return new StoredBlock(
+            bytes is null ? BlockState.Gone
+                : BlockCodec.TryUnpack(bytes, default, samples) ? BlockState.Whole
+                : BlockState.Damaged,
+            rows.GetInt64(0), new SampleIdentity(rows.GetInt64(1), (ushort)rows.GetInt32(2)), rows.GetInt64(3),
+            rows.GetInt32(4), bytes?.Length ?? 0);
     }
 
     private void Insert(StoredSeries series, ReadOnlySpan<Sample> ordered)
@@ -181,6 +230,8 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
         WriteRow(series, new SampleSummary(earliest, latest, packed.Summary));
         _insert.Execute(_row);
         _insertBytes.Execute(series.Id, earliest, first.Round, (int)first.Index, packed.Bytes);
+        space.Count(1, latest, samples.Length, ((byte[])_row[SummaryColumns.Count]!).Length);
+        space.CountRaw(1, latest, samples.Length, packed.Bytes.Count);
         _lastBegin = earliest;
         NoteOrder(series, new BlockKey(earliest, first));
         series.NoteLength(latest - earliest);
@@ -238,6 +289,9 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
             : null;
     }
 
+    private readonly record struct StoredBlock(
+        BlockState State, long LatestMilliseconds, SampleIdentity Last, long Sent, int SketchLength, int Bytes);
+
     private enum BlockState
     {
         Whole,
@@ -245,6 +299,3 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days) : ID
         Gone,
     }
 }
-
-/// <summary>What a block is known by within its series: its earliest time, and its first sample.</summary>
-internal readonly record struct BlockKey(long FirstMilliseconds, SampleIdentity First);

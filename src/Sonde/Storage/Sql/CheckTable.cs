@@ -20,6 +20,20 @@ internal sealed class CheckTable(StoreConnection connection, SeriesTable series)
         return changes;
     }
 
+    /// <summary>Adds checks that nobody has configured, hidden; those that are there stay as they are.</summary>
+    public bool Add(IReadOnlyList<Check> checks) => connection.Write(() =>
+    {
+        using var insert = connection.Prepare(
+            """
+            INSERT INTO check_ (id, name, kind, address, hidden) VALUES ($1, $2, $3, $4, 1) ON CONFLICT DO NOTHING
+            """);
+        foreach (var check in checks)
+        {
+            insert.Execute(check.Id.Value, check.Name, check.Kind.ToWord(), check.Address);
+        }
+        return true;
+    });
+
     private List<AddressChange> Write(IReadOnlyList<Check> checks, List<(CheckId From, CheckId To)> renamed)
     {
         foreach (var (from, to) in renamed)

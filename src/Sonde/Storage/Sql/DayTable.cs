@@ -14,10 +14,10 @@ internal sealed class DayTable : IDisposable
     public const long HourMilliseconds = 3_600_000;
 
     // A row for fewer blocks would save nothing.
-    private const int FewestBlocks = 8;
+    internal const int FewestBlocks = 8;
 
     // A block that is longer belongs to a series that has few blocks a day.
-    private const long LongestBlock = DayMilliseconds / FewestBlocks;
+    internal const long LongestBlock = DayMilliseconds / FewestBlocks;
 
     // A day of a series that has fallen silent is summarized after this.
     private const long PatienceMilliseconds = 2 * HourMilliseconds;
@@ -82,7 +82,8 @@ internal sealed class DayTable : IDisposable
     /// <param name="most">The most days.</param>
     /// <param name="find">The series of a number; null when it is gone.</param>
     /// <param name="nowMilliseconds">Now.</param>
-    public void MakeDue(int most, Func<int, StoredSeries?> find, long nowMilliseconds)
+    /// <returns>True when some were.</returns>
+    public bool MakeDue(int most, Func<int, StoredSeries?> find, long nowMilliseconds)
     {
         for (var looked = Math.Min(_line.Count, 4 * most); looked > 0 && _made.Count < most; looked--)
         {
@@ -102,6 +103,7 @@ internal sealed class DayTable : IDisposable
                 _line.Enqueue(due);
             }
         }
+        return _made.Count > 0;
     }
 
     /// <summary>The transaction is durable.</summary>

@@ -29,6 +29,15 @@ internal interface IStoreDatabase : IDisposable
     /// </summary>
     bool IsRemote { get; }
 
+    /// <summary>Makes sure that there is a store already; for those who do not want to begin one.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    /// <exception cref="FileNotFoundException">There is no store in it.</exception>
+    /// <exception cref="StoreUnavailableException">It cannot be looked at.</exception>
+    void ThrowIfNotThere()
+    {
+        // opening it tells
+    }
+
     /// <summary>False when what was opened for writing is not the database of that name any more.</summary>
     bool IsInPlace { get; }
 

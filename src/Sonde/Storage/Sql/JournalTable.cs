@@ -12,16 +12,17 @@ internal sealed class JournalTable(StoreConnection connection) : IDisposable
     private byte[] _row = [];
 
     /// <summary>Adds a row; durable when the transaction is.</summary>
-    public void Append(long row, PackedSamples samples)
+    public void Append(long row, PackedSamples samples) => _append.Execute(row, Checked(samples));
+
+    /// <summary>Writes a row anew; durable when the transaction is.</summary>
+    public void Replace(long row, PackedSamples samples)
     {
-        var length = samples.Length + ChecksumLength;
-        if (_row.Length < length)
+        using var delete = connection.Prepare("DELETE FROM journal WHERE seq = $1");
+        delete.Execute(row);
+        if (samples.Count > 0)
         {
-            _row = new byte[length * 2];
+            Append(row, samples);
         }
-        samples.Bytes.CopyTo(_row);
-        BinaryPrimitives.WriteUInt32LittleEndian(_row.AsSpan(samples.Length), Crc32C.Of(samples.Bytes));
-        _append.Execute(row, new ArraySegment<byte>(_row, 0, length));
     }
 
     /// <summary>Deletes the rows before this one.</summary>
@@ -45,6 +46,18 @@ internal sealed class JournalTable(StoreConnection connection) : IDisposable
     {
         _append.Dispose();
         _trim.Dispose();
+    }
+
+    private ArraySegment<byte> Checked(PackedSamples samples)
+    {
+        var length = samples.Length + ChecksumLength;
+        if (_row.Length < length)
+        {
+            _row = new byte[length * 2];
+        }
+        samples.Bytes.CopyTo(_row);
+        BinaryPrimitives.WriteUInt32LittleEndian(_row.AsSpan(samples.Length), Crc32C.Of(samples.Bytes));
+        return new ArraySegment<byte>(_row, 0, length);
     }
 
     private static ReadOnlyMemory<byte> Verified(byte[] row)

@@ -53,6 +53,10 @@ internal sealed partial class SampleStore(
     }
 
     /// <inheritdoc/>
+    public async ValueTask AddChecksAsync(IReadOnlyList<Check> checks, CancellationToken cancellationToken) =>
+        await WriteAsync(session => session.Checks.Add(checks), cancellationToken);
+
+    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(
         IReadOnlyList<Check> checks, CancellationToken cancellationToken) =>
         await WriteAsync(

@@ -24,6 +24,7 @@ internal sealed class SampleWriter : IDisposable
     private readonly JournalTable _journal;
     private readonly BlockTable _blocks;
     private readonly DayTable _days;
+    private readonly SpaceTable _sizes;
     private readonly RunTable _runs;
     private readonly TimeProvider _time;
     private readonly JournalSpace _space = new();
@@ -44,7 +45,8 @@ internal sealed class SampleWriter : IDisposable
         _time = time;
         _journal = new JournalTable(connection);
         _days = new DayTable(connection);
-        _blocks = new BlockTable(connection, _days);
+        _sizes = new SpaceTable(connection);
+        _blocks = new BlockTable(connection, _days, _sizes);
         _open = new OpenSamples(_space.Opened);
     }
 
@@ -89,6 +91,7 @@ internal sealed class SampleWriter : IDisposable
         _journal.Dispose();
         _blocks.Dispose();
         _days.Dispose();
+        _sizes.Dispose();
     }
 
     private bool Write(ReadOnlySpan<Sample> batch)
@@ -97,6 +100,7 @@ internal sealed class SampleWriter : IDisposable
         _days.MakeDue(MaxDaysAnAppend, _series.Find, NowMilliseconds);
         Pack(batch);
         MergeLate();
+        _sizes.Write();
         _runs.NoteRunOf(batch);
         _journal.Append(_nextRow, _packed);
         if (_space.FirstKept > _trimmedBefore)
@@ -187,6 +191,7 @@ internal sealed class SampleWriter : IDisposable
         }
         _late.Clear();
         _days.Forget();
+        _sizes.Forget();
         _series.Forget();
         _runs.Forget();
     }

@@ -34,7 +34,11 @@ internal sealed class SeriesTable(StoreConnection connection, SeriesCatalog cata
         {
             Add(series);
         }
+        _lastId = Math.Max(_lastId, (int)connection.Number("SELECT COALESCE(MAX(series_id), 0) FROM forgotten"));
     }
+
+    /// <summary>The numbers of all series in the database.</summary>
+    public List<int> ListIds() => [.. _byId.Keys];
 
     /// <summary>The series of that number in the database, or null.</summary>
     public StoredSeries? Find(int id) => _byId.GetValueOrDefault(id);

@@ -19,6 +19,19 @@ internal abstract class SqlDialect
     /// <summary>A whole number as this engine keeps those that may be longer than 64 bits.</summary>
     public abstract object ToValue(Int128 whole);
 
+    /// <summary>How large the store is on the disk, in bytes; 0 = not known.</summary>
+    public virtual long BytesOnDisk(StoreConnection connection) => 0;
+
+    /// <summary>How many of these bytes nothing needs any more; 0 = not known.</summary>
+    public virtual long FreeBytes(StoreConnection connection) => 0;
+
+    /// <summary>Gives some of the room that nothing needs any more back to the disk, for some tens of ms.</summary>
+    /// <returns>True when there is more to give back.</returns>
+    public virtual bool GiveBack(StoreConnection connection) => false;   // the engine does so by itself
+
+    /// <summary>What the engine finds wrong with its own structures, in its words.</summary>
+    public virtual IEnumerable<string> FindDamage(StoreConnection connection) => [];
+
     /// <summary>The value of a column that <see cref="ToValue"/> filled.</summary>
     public static Int128 ReadWhole(DbDataReader row, int column) => row.GetFieldType(column) == typeof(decimal)
         ? (Int128)row.GetFieldValue<BigInteger>(column)   // it may be longer than a decimal

@@ -13,7 +13,7 @@ internal sealed class StoreSnapshot : IDisposable
     private readonly StoreConnection _connection;
     private readonly IDisposable _snapshot;
     private readonly List<string> _damage = [];
-    private readonly List<(string Id, string Name, string Address)> _checks = [];
+    private readonly List<StoredCheck> _checks = [];
 
     private StoreSnapshot(IStoreDatabase database, StoreConnection connection)
     {
@@ -27,6 +27,12 @@ internal sealed class StoreSnapshot : IDisposable
 
     /// <summary>All series in the order of check id, vantage point, family, quantity.</summary>
     public IReadOnlyList<SnapshotSeries> Series { get; }
+
+    /// <summary>The database, within the snapshot.</summary>
+    internal StoreConnection Connection => _connection;
+
+    /// <summary>All checks in the order of their ids; those of which only series are known come last.</summary>
+    public IReadOnlyList<StoredCheck> Checks => _checks;
 
     /// <summary>What could not be read so far, in sentences.</summary>
     public IReadOnlyList<string> Damage => _damage;
@@ -112,18 +118,23 @@ internal sealed class StoreSnapshot : IDisposable
 
     private void ReadChecks()
     {
-        using var statement = _connection.Prepare("SELECT id, name, address FROM check_ ORDER BY id");
+        using var statement = _connection.Prepare("SELECT id, name, address, hidden FROM check_ ORDER BY id");
         using (var rows = statement.Query())
         {
             while (rows.Read())
             {
-                _checks.Add((rows.GetString(0), rows.GetString(1), rows.GetString(2)));
+                _checks.Add(new StoredCheck(
+                    rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetInt64(3) != 0));
             }
         }
         var known = _checks.Select(check => check.Id).ToHashSet();
-        _checks.AddRange(Series.Select(one => one.Key.Check.Value).Where(known.Add).Select(id => (id, id, id)));
+        _checks.AddRange(Series.Select(one => one.Key.Check.Value).Where(known.Add)
+            .Select(id => new StoredCheck(id, id, id, IsHidden: true)));
     }
 }
+
+/// <summary>A check as the store knows it.</summary>
+internal sealed record StoredCheck(string Id, string Name, string Address, bool IsHidden);
 
 /// <summary>A series of a snapshot.</summary>
 internal sealed class SnapshotSeries(StoredSeries stored, int number)

@@ -29,6 +29,9 @@ internal static class SummaryColumns
         Enumerable.Range(1, byte.MaxValue).Select(number => (LossReason)number)
             .ToDictionary(reason => reason.ToWord());
 
+    /// <summary>True for the columns of whole numbers that may be longer than 64 bits.</summary>
+    public static bool IsWhole(string column) => column is "value_sum" or "value_sum_squares" or "jitter_sum";
+
     /// <summary>The values of a summary.</summary>
     public static void Write(in SampleSummary summary, Span<object?> values)
     {

@@ -17,7 +17,8 @@ internal static class FirstBlocks
     {
         var store = new StoreConnection(connection, SqliteDialect.Instance);
         using var days = new DayTable(store);
-        using var blocks = new BlockTable(store, days);
+        using var space = new SpaceTable(store);   // counted by the step that makes its table
+        using var blocks = new BlockTable(store, days, space);
         using var table = new SeriesTable(store, new SeriesCatalog());
         foreach (var series in SeriesRows.Read(store).ToList())
         {

@@ -36,9 +36,14 @@ internal sealed class SqliteDatabase(string directory) : IStoreDatabase
         var connection = SqliteFile.OpenForReading(_path);
         try
         {
-            return SqliteSchema.Check(connection, _path) > 0
-                ? new StoreConnection(connection, SqliteDialect.Instance)
-                : throw new FileNotFoundException($"The store in {directory} is empty.");
+            return SqliteSchema.Check(connection, _path) switch
+            {
+                0 => throw new FileNotFoundException($"The store in {directory} is empty."),
+                SqliteSchema.Version => new StoreConnection(connection, SqliteDialect.Instance),
+                var older => throw new StoreRefusedException(
+                    $"{_path} was written by an older sonde (store version {older}): 'sonde run' or 'sonde store "
+                    + $"compact --data {directory}' brings it to version {SqliteSchema.Version}."),
+            };
         }
         catch
         {
@@ -68,7 +73,8 @@ internal sealed class SqliteDatabase(string directory) : IStoreDatabase
         (_directory, _identity) = (null, null);
     }
 
-    private void ThrowIfNotThere()
+    /// <inheritdoc/>
+    public void ThrowIfNotThere()
     {
         if (File.Exists(directory))
         {

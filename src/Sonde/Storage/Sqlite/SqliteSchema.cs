@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sonde.Samples;
+using Sonde.Storage.Sql;
 
 namespace Sonde.Storage.Sqlite;
 
@@ -9,13 +10,13 @@ namespace Sonde.Storage.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>The version that this program writes; it stands in <c>PRAGMA user_version</c>.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     // "SOND": tells our files from others' (sqlite.org/pragma.html#pragma_application_id).
     private const int ApplicationId = 0x534F_4E44;
 
     // The step at place n leads from version n to n + 1.
-    private static readonly Action<SqliteConnection>[] Steps = [MakeFirst, GiveBlocksSummaries];
+    private static readonly Action<SqliteConnection>[] Steps = [MakeFirst, GiveBlocksSummaries, CountSpace];
 
     /// <summary>Brings a database to <see cref="Version"/>.</summary>
     /// <exception cref="StoreRefusedException">A newer version, or another program, wrote it.</exception>
@@ -134,6 +135,22 @@ internal static class SqliteSchema
         FirstBlocks.Convert(connection);
         Execute(connection, "DROP TABLE block_1; DROP TABLE block_bytes_1;");
     }
+
+    private static void CountSpace(SqliteConnection connection) => Execute(connection,
+        $"""
+        CREATE TABLE space (
+          day_ms INTEGER PRIMARY KEY, blocks INTEGER NOT NULL, samples INTEGER NOT NULL,
+          summary_bytes INTEGER NOT NULL, raw_samples INTEGER NOT NULL, raw_bytes INTEGER NOT NULL);
+        INSERT INTO space
+          SELECT b.last_ms - ((b.last_ms % {DayTable.DayMilliseconds}) + {DayTable.DayMilliseconds})
+              % {DayTable.DayMilliseconds},
+            COUNT(*), SUM(b.sent), SUM({SpaceTable.SummaryLength} + length(b.sketch)),
+            SUM(CASE WHEN y.bytes IS NULL THEN 0 ELSE b.sent END), COALESCE(SUM(length(y.bytes)), 0)
+          FROM block b LEFT JOIN block_bytes y ON y.series_id = b.series_id AND y.first_ms = b.first_ms
+            AND y.first_round = b.first_round AND y.first_index = b.first_index
+          GROUP BY 1;
+        CREATE TABLE forgotten (series_id INTEGER PRIMARY KEY);
+        """);
 
     // Sums have no type: SQLite then keeps whole numbers of more than 64 bits as texts, not as inexact reals.
     private const string SummaryTypes =

@@ -74,6 +74,9 @@ internal sealed class MemoryStore(SeriesCatalog catalog) : ISampleStore, IMarkSt
             .Select(sample => sample.Series).Distinct().Select(catalog.KeyOf)
             .OrderBy(key => (key.Check.Value, key.VantagePoint, key.Family, key.Quantity.Name)).ToList());
 
+    public ValueTask AddChecksAsync(IReadOnlyList<Check> checks, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public ValueTask<IReadOnlyList<AddressChange>> SaveChecksAsync(IReadOnlyList<Check> all,
         CancellationToken cancellationToken) =>
         throw new NotSupportedException();

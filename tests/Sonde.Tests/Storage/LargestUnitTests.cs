@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Sonde.Tests.Storage;
 
-public class CommonUnitTests
+public class LargestUnitTests
 {
     [Fact]
     public void The_unit_is_the_largest_common_divisor_and_taking_it_out_divides() => Prop.ForAll<int>(seed =>
@@ -18,7 +18,7 @@ public class CommonUnitTests
         var isLarge = numbers.Any(number => Math.Abs(number) > int.MaxValue);
 
         var quotients = (long[])numbers.Clone();
-        var unit = CommonUnit.TakeOut(quotients);
+        var unit = LargestUnit.TakeOut(quotients);
 
         return unit == (isLarge ? 1 : divisor) && quotients.Select(quotient => quotient * unit).SequenceEqual(numbers);
     }).QuickCheckThrowOnFailure();
@@ -31,15 +31,15 @@ public class CommonUnitTests
             var numbers = Enumerable.Range(0, 1_000).Select(i => 3_000L * i).ToArray();
             numbers[odd] += 4;
 
-            Assert.Equal(4, CommonUnit.TakeOut(numbers));
+            Assert.Equal(4, LargestUnit.TakeOut(numbers));
         }
     }
 
     [Fact]
     public void Zeros_have_no_unit_and_extremes_none_but_one()
     {
-        Assert.Equal(0, CommonUnit.TakeOut(new long[50]));
-        Assert.Equal(1, CommonUnit.TakeOut([0, long.MinValue, 4]));
-        Assert.Equal(1, CommonUnit.TakeOut([long.MaxValue - 1, 4]));
+        Assert.Equal(0, LargestUnit.TakeOut(new long[50]));
+        Assert.Equal(1, LargestUnit.TakeOut([0, long.MinValue, 4]));
+        Assert.Equal(1, LargestUnit.TakeOut([long.MaxValue - 1, 4]));
     }
 }

@@ -6,7 +6,7 @@ namespace Sonde.Storage.Blocks;
 
 /// <summary>The largest number that divides all of some numbers: times of whole seconds are multiples of 1,000
 /// ms.</summary>
-internal static class CommonUnit
+internal static class LargestUnit
 {
     /// <summary>Divides the numbers by their largest common divisor if they are all below 2^31.</summary>
     /// <returns>The divisor, 1 or more; 0 when all numbers are 0.</returns>

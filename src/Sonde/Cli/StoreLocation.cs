@@ -1,0 +1,33 @@
+using Sonde.Configuration;
+using Sonde.Samples;
+using Sonde.Storage.Postgres;
+using Sonde.Storage.Sql;
+using Sonde.Storage.Sqlite;
+
+namespace Sonde.Cli;
+
+/// <summary>
+/// Where a store is, as it is written on the command line: a data directory, or a database's address.
+/// </summary>
+internal static class StoreLocation
+{
+    private static readonly string[] PostgresSchemes = ["postgres://", "postgresql://"];
+
+    /// <summary>True for the address of a PostgreSQL database; it may hold a password.</summary>
+    public static bool IsPostgres(string location) =>
+        PostgresSchemes.Any(scheme => location.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The database at a place, not opened yet. The caller disposes of it.</summary>
+    /// <exception cref="StoreRefusedException">The address is wrong.</exception>
+    public static IStoreDatabase Open(string location)
+    {
+        if (!IsPostgres(location))
+        {
+            return new SqliteDatabase(location);
+        }
+        var problem = StorageAddress.Parse(location, Directory.GetCurrentDirectory(), out var storage);
+        return storage is not null
+            ? new PostgresDatabase(storage.ConnectionString, storage.ToString(), spoolDirectory: null)
+            : throw new StoreRefusedException($"A store's address {problem}.");
+    }
+}
