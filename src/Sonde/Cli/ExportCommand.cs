@@ -18,6 +18,7 @@ internal static class ExportCommand
             Description = "Read the samples of this directory",
             DefaultValueFactory = _ => "data",
         };
+        var config = StoreChoice.MakeOption();
         var format = new Option<string>("--format")
         {
             HelpName = "csv|ndjson",
@@ -30,11 +31,12 @@ internal static class ExportCommand
             HelpName = "CHECK",
             Description = "Write only this check, named by id, name or address; may be repeated",
         };
-        var command = new Command("export", "Write stored samples to standard output") { data, format };
+        var command = new Command("export", "Write stored samples to standard output") { data, config, format };
         var span = new SpanOptions(command);
         command.Add(target);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(
             parsed.GetRequiredValue(data),
+            parsed.GetValue(config),
             new ExportQuery(
                 parsed.GetRequiredValue(format) == "csv",
                 span.FromMilliseconds(parsed),
@@ -45,11 +47,16 @@ internal static class ExportCommand
         return command;
     }
 
-    private static int Run(string data, ExportQuery query, TextWriter errors, CancellationToken cancellationToken)
+    private static int Run(
+        string data, string? config, ExportQuery query, TextWriter errors, CancellationToken cancellationToken)
     {
+        if (StoreChoice.Open(data, config, errors) is not { } database)
+        {
+            return ExitCode.BadUsage;
+        }
         try
         {
-            using var export = SampleExport.Open(data, query);
+            using var export = SampleExport.Open(database, query);
             if (export.Problem is { } problem)
             {
                 errors.WriteLine(problem);

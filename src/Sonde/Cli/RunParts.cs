@@ -6,9 +6,7 @@ using Sonde.Push;
 using Sonde.RemoteWrite;
 using Sonde.Samples;
 using Sonde.Self;
-using Sonde.Storage.Postgres;
 using Sonde.Storage.Sql;
-using Sonde.Storage.Sqlite;
 
 namespace Sonde.Cli;
 
@@ -50,7 +48,8 @@ internal static class RunParts
     private static IServiceCollection AddStore(this IServiceCollection services, RunSettings settings)
     {
         services.AddSingleton<SeriesCatalog>();
-        services.AddSingleton(_ => MakeDatabase(settings)).AddSingleton<SampleStore>();
+        services.AddSingleton(_ => StoreChoice.Of(settings.Start, settings.DataDirectory, isWriter: true))
+            .AddSingleton<SampleStore>();
         services.AddSingleton<ISampleStore>(provider => provider.GetRequiredService<SampleStore>());
         services.AddSingleton<IMarkStore>(provider => provider.GetRequiredService<SampleStore>());
         services.AddSingleton<IStoreRetention>(provider => provider.GetRequiredService<SampleStore>());
@@ -63,10 +62,6 @@ internal static class RunParts
         services.AddSingleton<ISampleSink>(provider => provider.GetRequiredService<StoreWriter>());
         return services;
     }
-
-    private static IStoreDatabase MakeDatabase(RunSettings settings) => settings.Start.Storage is { } storage
-        ? new PostgresDatabase(storage.ConnectionString, storage.ToString(), settings.DataDirectory)
-        : new SqliteDatabase(settings.DataDirectory);
 
     private static IServiceCollection AddLive(this IServiceCollection services)
     {

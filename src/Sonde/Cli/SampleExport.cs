@@ -35,8 +35,8 @@ internal sealed class SampleExport : IDisposable
     /// <exception cref="FileNotFoundException">There is no store in it.</exception>
     /// <exception cref="Samples.StoreRefusedException">A newer version, or another program, wrote it.</exception>
     /// <exception cref="Samples.StoreUnavailableException">It cannot be read.</exception>
-    public static SampleExport Open(string directory, ExportQuery query) =>
-        Find(StoreSnapshot.Open(StoreLocation.Open(directory)), query);
+    public static SampleExport Open(IStoreDatabase database, ExportQuery query) =>
+        Find(StoreSnapshot.Open(database), query);
 
     /// <summary>Finds the series of the query; the snapshot is closed with the export.</summary>
     public static SampleExport Find(StoreSnapshot snapshot, ExportQuery query)

@@ -6,11 +6,7 @@ using Sonde.Storage.Sql;
 namespace Sonde.Cli;
 
 /// <summary><c>sonde store info</c>: what is in a store and what it takes, also beside a run.</summary>
-<<<<<<<< HEAD:src/Sonde/Cli/StoreOverviewCommand.cs
-internal static class StoreOverviewCommand
-========
 internal static class StoreContentsCommand
->>>>>>>> retention:src/Sonde/Cli/StoreContentsCommand.cs
 {
     /// <summary>Makes the command.</summary>
     public static Command Create()

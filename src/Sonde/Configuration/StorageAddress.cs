@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Sonde.Configuration;
 
-/// <summary>Takes <c>postgres://user:password@host:5432/database?sslmode=require</c> apart, as libpq reads it.</summary>
+/// <summary>Takes <c>postgres://user:password@host:5432/database?sslmode=require</c> apart, as libpq does.</summary>
 /// <remarks>
 /// PostgreSQL's documentation, "Connection URIs". No message repeats a part of the address: where it is wrong, a
 /// password may stand anywhere.

@@ -148,6 +148,30 @@ public sealed class PostgresRunTests(ITestOutputHelper output)
         AssertWithoutGap(server, database);
     }
 
+    [Fact]
+    public async Task An_export_reads_the_database_that_the_configuration_names_also_beside_the_run()
+    {
+        await using var server = await PostgresServer.StartOrSkipAsync(Token);
+        var database = await server.CreateDatabaseAsync(Token);
+        using var folder = Folder(server.Address(database));
+        await using var run = await SondeRun.StartAsync(folder, Token);
+        await run.AwaitProgressAsync();
+        await run.AwaitProgressAsync();
+
+        var export = await SondeCommand.RunAsync(Token, "export", "--config", folder.ConfigurationFile);
+        var empty = await server.CreateDatabaseAsync(Token);
+        folder.Write($"storage: {server.Address(empty)}\ntargets: [127.0.0.1]\n");
+        var nothing = await SondeCommand.RunAsync(Token, "export", "--config", folder.ConfigurationFile);
+
+        Assert.True(export.ExitCode == 0, export.Errors);
+        var checks = export.Lines.Skip(1).Select(StoredSample.Parse).ToLookup(sample => sample.Check);
+        Assert.Equal(Targets, checks.Count);
+        Assert.All(checks, samples => Assert.Equal(
+            Enumerable.Range(0, samples.Count()).Select(n => samples.First().Round + n), samples.Select(sample => sample.Round)));
+        Assert.Equal(2, nothing.ExitCode);
+        Assert.StartsWith($"There is no store in {server.Shown(empty)}", nothing.Errors, StringComparison.Ordinal);
+    }
+
     private static WorkFolder Folder(string address) =>
         new($"storage: {address}\ndefaults: {{interval: 250ms}}\ntargets:\n" + WorkFolder.Loopback(Targets));
 

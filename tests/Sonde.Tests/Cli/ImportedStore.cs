@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Sonde.Cli;
+using Sonde.Storage.Sqlite;
 
 namespace Sonde.Tests.Cli;
 
@@ -26,7 +27,7 @@ internal sealed class ImportedStore : IDisposable
     /// <summary>What an export of everything gives.</summary>
     public string Export(bool isCsv = true, params string[] targets)
     {
-        using var export = SampleExport.Open(Data, new ExportQuery(isCsv, long.MinValue, long.MaxValue, targets));
+        using var export = SampleExport.Open(new SqliteDatabase(Data), new ExportQuery(isCsv, long.MinValue, long.MaxValue, targets));
         using var output = new MemoryStream();
         export.Write(output, (_, _) => { }, CancellationToken.None);
         return Encoding.UTF8.GetString(output.ToArray());

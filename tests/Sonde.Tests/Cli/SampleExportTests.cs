@@ -158,7 +158,7 @@ public sealed class SampleExportTests : IDisposable
     {
         File.WriteAllText(_directory.File("sonde.db"), new string('x', 10_000));
 
-        var error = Assert.Throws<StoreUnavailableException>(() => SampleExport.Open(_directory.Path, new ExportQuery(true, 0, 1, [])));
+        var error = Assert.Throws<StoreUnavailableException>(() => SampleExport.Open(new SqliteDatabase(_directory.Path), new ExportQuery(true, 0, 1, [])));
 
         Assert.DoesNotContain("export", SampleExport.Explain(error), StringComparison.Ordinal);
         Assert.Contains("damaged", SampleExport.Explain(error), StringComparison.Ordinal);

@@ -4,7 +4,8 @@ namespace Sonde.Storage.Postgres;
 
 /// <summary>
 /// The time that a partition holds: a year of <c>block</c> and <c>day</c>, a week from Monday on of
-/// <c>block_bytes</c>, UTC. What was sent before 2000 or from 2100 on, by a clock that was wrong, has one partition for all of it.
+/// <c>block_bytes</c>, UTC. What was sent before 2000 or from 2100 on, by a clock that was wrong, has one partition for
+/// all of it.
 /// </summary>
 /// <param name="Name">The partition's name: <c>block_2026</c>, <c>block_bytes_20260105</c>.</param>
 /// <param name="From">Milliseconds since 1970 UTC, inclusive.</param>

@@ -31,8 +31,8 @@ internal static class PostgresFault
         }
         if (fault.Message.StartsWith("No password has been provided", StringComparison.Ordinal))
         {
-            return $"{shown} wants a password: write it into 'storage', or into PGPASSWORD or ~/.pgpass of the user who "
-                + "runs Sonde.";
+            return $"{shown} wants a password: write it into 'storage', or into PGPASSWORD or ~/.pgpass of the user "
+                + "who runs Sonde.";
         }
         return $"{shown} cannot be reached ({Reason(fault)}): start the server, or correct host and port in 'storage'.";
     }
@@ -42,13 +42,13 @@ internal static class PostgresFault
         PostgresErrorCodes.InvalidPassword =>
             $"{shown} refuses the password: correct it in 'storage', or set it with ALTER ROLE … PASSWORD.",
         PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            $"{shown} lets this user not in ({told.MessageText}): make the role with CREATE ROLE … LOGIN, and let it in "
-            + "from this machine in pg_hba.conf.",
+            $"{shown} lets this user not in ({told.MessageText}): make the role with CREATE ROLE … LOGIN, and let it "
+            + "in from this machine in pg_hba.conf.",
         PostgresErrorCodes.InvalidCatalogName =>
             $"{shown} names a database that is not there: make it with createdb.",
         PostgresErrorCodes.InsufficientPrivilege =>
-            $"{shown} permits this user too little ({told.MessageText}): give the database to it with ALTER DATABASE … "
-            + "OWNER TO.",
+            $"{shown} permits this user too little ({told.MessageText}): give the database to it with ALTER DATABASE "
+            + "… OWNER TO.",
         PostgresErrorCodes.DiskFull => $"The disk of {shown} is full: free some space there.",
         PostgresErrorCodes.OutOfMemory => $"The server of {shown} is out of memory.",
         PostgresErrorCodes.TooManyConnections =>

@@ -98,7 +98,8 @@ internal sealed class PostgresPartitions : ITimePartitions
     private bool ReachesTo(PartitionSpan span, long milliseconds)
     {
         using var command = new NpgsqlCommand(
-            "SELECT EXISTS (SELECT 1 FROM block WHERE first_ms >= $1 AND first_ms < $2 AND last_ms >= $3)", _connection);
+            "SELECT EXISTS (SELECT 1 FROM block WHERE first_ms >= $1 AND first_ms < $2 AND last_ms >= $3)",
+            _connection);
         command.Parameters.Add(new NpgsqlParameter { Value = span.From });
         command.Parameters.Add(new NpgsqlParameter { Value = span.To });
         command.Parameters.Add(new NpgsqlParameter { Value = milliseconds });
