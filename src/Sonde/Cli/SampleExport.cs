@@ -30,7 +30,7 @@ internal sealed class SampleExport : IDisposable
     /// <summary>What could not be read so far, in sentences.</summary>
     public IReadOnlyList<string> Damage => _snapshot.Damage;
 
-    /// <summary>Opens a store and finds the series of the query.</summary>
+    /// <summary>Opens the store of a data directory and finds the series of the query.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="FileNotFoundException">There is no store in it.</exception>
     /// <exception cref="Samples.StoreRefusedException">A newer version, or another program, wrote it.</exception>
@@ -83,8 +83,8 @@ internal sealed class SampleExport : IDisposable
     public static string Explain(Exception error) =>
         error.InnerException is SqliteException { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } fault
             ? $"The store is damaged or no SQLite database, and cannot be read on ({fault.Message.TrimEnd('.')}). "
-                + "What was written until here is sound. The rest is in a backup, or, once the directory was copied, for "
-                + "tools like '.recover' of sqlite3."
+                + "What was written until here is sound. The rest is in a backup, or, once the directory was copied, "
+                + "for tools like '.recover' of sqlite3."
             : error.Message;
 
     /// <inheritdoc/>

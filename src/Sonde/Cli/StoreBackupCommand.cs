@@ -27,6 +27,7 @@ internal static class StoreBackupCommand
             var errors = parsed.InvocationConfiguration.Error;
             return Task.FromResult(StoreVerb.Run(location, errors, whenTaken: null, database =>
             {
+                StoreLocation.Directory(location, "use pg_dump");
                 var file = FileOf(parsed.GetRequiredValue(to));
                 if (File.Exists(file))
                 {

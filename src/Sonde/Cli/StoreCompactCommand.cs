@@ -19,6 +19,7 @@ internal static class StoreCompactCommand
             var errors = parsed.InvocationConfiguration.Error;
             return Task.FromResult(StoreVerb.Run(directory, errors, StoreVerb.NeedsItAlone("compact"), database =>
             {
+                StoreLocation.Directory(directory, "the server does so by itself (VACUUM)");
                 database.ThrowIfNotThere();
                 var before = FileBytes(directory);
                 var joined = Compact(database, directory, cancellationToken);

@@ -41,7 +41,7 @@ internal static class StoreInfoCommand
 
     private static List<(string, string)> Rows(StoreReport report) =>
     [
-        ("version", StoreVersion.Current.ToString(CultureInfo.InvariantCulture)),
+        ("version", report.Version.ToString(CultureInfo.InvariantCulture)),
         ("size", StoreVerb.Size(report.Bytes)),
         ("  samples", $"{StoreVerb.Size(report.Blocks.RawBytes)} for {report.Blocks.RawSamples} samples in blocks"),
         ("  summaries", $"{StoreVerb.Size(report.Blocks.SummaryBytes)} for {report.Blocks.Blocks} blocks"),
@@ -73,7 +73,7 @@ internal static class StoreInfoCommand
 
     private static string ToJson(StoreReport report, bool withChecks) => StoreVerb.ToJson(new
     {
-        Version = StoreVersion.Current,
+        report.Version,
         report.Bytes,
         SampleBytes = report.Blocks.RawBytes,
         report.Blocks.SummaryBytes,

@@ -7,7 +7,7 @@ using Sonde.Storage.Sqlite;
 namespace Sonde.Cli;
 
 /// <summary>
-/// Where a store is, as it is written on the command line: a data directory, or a database's address.
+/// Where a store is, as it is written on the command line: a data directory, or the address of a PostgreSQL database.
 /// </summary>
 internal static class StoreLocation
 {
@@ -25,9 +25,15 @@ internal static class StoreLocation
         {
             return new SqliteDatabase(location);
         }
-        var problem = StorageAddress.Parse(location, Directory.GetCurrentDirectory(), out var storage);
-        return storage is not null
-            ? new PostgresDatabase(storage.ConnectionString, storage.ToString(), spoolDirectory: null)
-            : throw new StoreRefusedException($"A store's address {problem}.");
+        var problem = StorageAddress.Parse(location, Environment.CurrentDirectory, out var storage);
+        return storage is null
+            ? throw new StoreRefusedException($"The address of the database {problem}.")
+            : new PostgresDatabase(storage.ConnectionString, storage.ToString(), spoolDirectory: null);
     }
+
+    /// <summary>The directory of a store that must be a file.</summary>
+    /// <exception cref="StoreRefusedException">It is a database: what to do instead.</exception>
+    public static string Directory(string location, string instead) => IsPostgres(location)
+        ? throw new StoreRefusedException($"This is for a store in a directory; with PostgreSQL {instead}.")
+        : location;
 }

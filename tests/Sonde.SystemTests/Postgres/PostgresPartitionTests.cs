@@ -183,7 +183,8 @@ public sealed class PostgresPartitionTests(SharedServer servers) : IAsyncLifetim
     private static void Append(StoreConnection connection, int number, List<Sample> samples)
     {
         using var days = new DayTable(connection);
-        using var blocks = new BlockTable(connection, days);
+        using var space = new SpaceTable(connection);
+        using var blocks = new BlockTable(connection, days, space);
         var series = new StoredSeries(
             number, Given.Series("icmp-a"), new ReadableSeries(number, SampleIdentity.BeforeAll, 0, IsStepped: false));
         blocks.Append(series, CollectionsMarshal.AsSpan(samples));

@@ -18,6 +18,9 @@ internal static class AppendingProcess
     private const string BatchesVariable = "SONDE_TEST_APPEND_BATCHES";
     private const string MarkVariable = "SONDE_TEST_APPEND_MARK";
 
+    /// <summary>When set, what is older than so many seconds is deleted after every 50th batch.</summary>
+    public const string KeepVariable = "SONDE_TEST_APPEND_KEEP";
+
     /// <summary>Starts it. With <paramref name="mark"/> it also writes each acknowledged round into that file, for a recorder to see.</summary>
     public static Process Start(
         string directory, int batches = int.MaxValue, string? mark = null, Dictionary<string, string>? environment = null)
@@ -55,10 +58,16 @@ internal static class AppendingProcess
         var first = store.BeginRunAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
         using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true, NewLine = "\n" };
         using var marks = string.IsNullOrEmpty(mark) ? null : new FileStream(mark, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, 0);
+        var keep = Environment.GetEnvironmentVariable(KeepVariable);
         for (var batch = 0; batch < batches; batch++)
         {
             var samples = AppendedBatch.Samples(catalog, first, batch);
             store.AppendAsync(samples, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            if (keep is not null && batch % 50 == 49)
+            {
+                var policy = new RetentionPolicy { RawAge = TimeSpan.FromSeconds(int.Parse(keep, CultureInfo.InvariantCulture)) };
+                store.RetainAsync(policy, samples[0].SentAtMilliseconds, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            }
             marks?.Write(BitConverter.GetBytes(first + batch));
             output.WriteLine((first + batch).ToString(CultureInfo.InvariantCulture));
         }

@@ -31,11 +31,11 @@ public sealed class StoreVerbsTests : IDisposable
         var json = await JsonAsync("store", "info", "--data", Data, "--checks", "--json");
 
         Assert.Equal((0, ""), (text.Code, text.Errors));
-        Assert.Contains("checks:          2, 1 of them hidden", text.Output, StringComparison.Ordinal);
-        Assert.Contains("icmp-a: 6000 samples", text.Output, StringComparison.Ordinal);
+        Assert.Contains("2, 1 of them hidden", text.Output, StringComparison.Ordinal);
+        Assert.Contains("icmp-a: 12000 samples", text.Output, StringComparison.Ordinal);
         Assert.Equal(3, json.GetProperty("version").GetInt32());
-        Assert.Equal(9_000, json.GetProperty("samples").GetInt64());
-        Assert.Equal(9_000, json.GetProperty("samplesInBlocks").GetInt64() + json.GetProperty("openSamples").GetInt64());
+        Assert.Equal(15_000, json.GetProperty("samples").GetInt64());
+        Assert.Equal(15_000, json.GetProperty("samplesInBlocks").GetInt64() + json.GetProperty("openSamples").GetInt64());
         Assert.Equal("2026-01-01T00:00:01.000Z", json.GetProperty("from").GetString());
         Assert.Equal(["icmp-a", "icmp-b"], json.GetProperty("byCheck").EnumerateArray().Select(one => one.GetProperty("id").GetString()));
     }
@@ -48,11 +48,12 @@ public sealed class StoreVerbsTests : IDisposable
         var verify = await JsonAsync("store", "verify", "--data", Data, "--json");
 
         Assert.True(verify.GetProperty("isSound").GetBoolean(), verify.ToString());
-        Assert.True(verify.GetProperty("samples").GetInt64() > 7_000);
+        Assert.True(verify.GetProperty("samples").GetInt64() > 13_000);
+        Assert.Equal(1, verify.GetProperty("days").GetInt64());
     }
 
     [Theory]
-    [InlineData("UPDATE block_bytes SET bytes = zeroblob(length(bytes)) WHERE first_round < 900 AND series_id = 1", "check icmp-a (local, IPv4, rtt) from 2026-01-01 00:00:01")]
+    [InlineData("UPDATE block_bytes SET bytes = zeroblob(length(bytes)) WHERE first_round < 900 AND series_id = 1", "check icmp-a (local, IPv4, rtt) from 2026-01-01 00:00:10")]
     [InlineData("UPDATE block SET min_value = min_value + 1 WHERE series_id = 1 AND first_round < 900", "is not that of its")]
     [InlineData("UPDATE block SET sketch = x'00' WHERE series_id = 2 AND first_round < 900", "is not that of its")]
     [InlineData("DELETE FROM block WHERE series_id = 2 AND first_round < 900", "has lost its summary")]
@@ -123,11 +124,11 @@ public sealed class StoreVerbsTests : IDisposable
         await using var store = await MakeAsync(isOpen: true);
         var copy = _directory.File("copy");
         Directory.CreateDirectory(copy);
-        var last = 9_000L;
+        var last = 20_000L;
         var appending = Task.Run(
             async () =>
             {
-                for (; last < 12_000; last += 100)
+                for (; last < 23_000; last += 100)
                 {
                     await store.AppendAsync(Given.Samples(Handle("icmp-a"), last, 100).ToArray(), Token);
                 }
@@ -160,7 +161,7 @@ public sealed class StoreVerbsTests : IDisposable
 
         Assert.Equal(2, unknown.Code);
         Assert.Contains("There is no check with the id 'icmp'", unknown.Errors, StringComparison.Ordinal);
-        Assert.Equal((1, 6_000L), (forget.GetProperty("series").GetInt32(), forget.GetProperty("samples").GetInt64()));
+        Assert.Equal((1, 12_000L), (forget.GetProperty("series").GetInt32(), forget.GetProperty("samples").GetInt64()));
         Assert.True(forget.GetProperty("bytes").GetInt64() > 1_000);
         Assert.Equal(string.Join('\n', others), await ExportAsync());
         Assert.Equal(0, Sql("SELECT COUNT(*) FROM mark WHERE check_id = 'icmp-a'"));
@@ -193,7 +194,7 @@ public sealed class StoreVerbsTests : IDisposable
         await using (var store = await MakeAsync(isOpen: true))
         {
             await store.RetainAsync(
-                new() { RawAge = TimeSpan.FromSeconds(2_000) }, Given.Start + 6_000_000, Token);
+                new() { RawAge = TimeSpan.FromSeconds(20_000) }, Given.Start + 120_000_000, Token);
         }
         var target = _directory.File("target");
         var first = await CommandRun.RunAsync("store", "migrate", "--from", Data, "--to", target);
@@ -252,12 +253,12 @@ public sealed class StoreVerbsTests : IDisposable
         await store.SaveChecksAsync([Check("icmp-a"), Check("icmp-b")], Token);
         await store.SaveChecksAsync([Check("icmp-a")], Token);
         await store.AddMarkAsync(new Mark(Given.Start, MarkKind.AddressChanged, CheckId.Parse("icmp-a"), "moved"), Token);
-        var samples = Given.Samples(Handle("icmp-a"), 1, 6_000);
-        for (var done = 0; done < 6_000; done += 500)
+        var samples = Given.Samples(Handle("icmp-a"), 1, 12_000)   // a day and a half
+            .Select(sample => sample with { SentAtMilliseconds = Given.Start + (sample.Round * 10_000) }).ToList();
+        for (var done = 0; done < samples.Count; done += 500)
         {
-            // two blocks a batch and more: the day must be worth a summary
             await store.AppendAsync(samples[done..(done + 500)].ToArray(), Token);
-            await store.AppendAsync(Given.Samples(Handle("icmp-b"), 1 + (done / 2), 250).ToArray(), Token);
+            await store.AppendAsync(Given.Samples(Handle("icmp-b"), 1 + (done / 4), 125).ToArray(), Token);
         }
         await store.AppendAsync(default, Token);
         if (!isOpen)

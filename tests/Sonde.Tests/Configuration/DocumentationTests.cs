@@ -31,7 +31,8 @@ public sealed partial class DocumentationTests
             .. RequestHeadersReader.BasicAuthKeys, .. KnownKeys.ExpectSize, .. KnownKeys.Probe, .. ModuleKeys.Module, .. ModuleKeys.Icmp, .. ModuleKeys.Tcp,
             .. ModuleKeys.Step, .. ModuleKeys.Label, .. ModuleKeys.Http, .. ModuleKeys.HeaderValues, .. ModuleKeys.HeaderMatch,
             .. ModuleKeys.BasicAuth, .. ModuleKeys.Authorization, .. ModuleKeys.Dns, .. ModuleKeys.Records, .. ModuleKeys.Tls];
-        string[] exports = [.. TelemetryReader.Keys, .. TelemetryReader.OtlpKeys, .. RemoteWriteReader.Keys];
+        string[] exports = [.. TelemetryReader.Keys, .. TelemetryReader.OtlpKeys, .. RemoteWriteReader.Keys, .. RetentionReader.Keys,
+            .. RetentionReader.LimitKeys];
         var known = KnownKeys.Top.Concat(exports).Concat(KnownKeys.Group).Concat(KnownKeys.Target).Concat(KnownKeys.GlobalSettings).ToHashSet();
         var rows = Row().Matches(Text[Text.IndexOf("## All keys", StringComparison.Ordinal)..]).Select(match => match.Groups[1].Value);
 

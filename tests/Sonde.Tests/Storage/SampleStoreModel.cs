@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sonde.Measurement.Statistics;
 using Sonde.Samples;
 using Sonde.Storage.Sql;
 using Xunit;
@@ -9,9 +8,9 @@ using Xunit;
 namespace Sonde.Tests.Storage;
 
 /// <summary>
-/// Any sequence of appends (new, late, twice), restarts, retention and readings gives what a plain list in memory gives;
-/// a sealed class for each store inherits it. Of what may be deleted by its age the list keeps what the store still
-/// gives: blocks go as a whole.
+/// Any sequence of appends (new, late, twice), restarts, retention and readings gives what a plain list in memory gives.
+/// Of what may be deleted by its age the list keeps what the store still gives: blocks go as a whole. A sealed class for
+/// each store inherits it.
 /// </summary>
 public abstract class SampleStoreModel
 {
@@ -82,13 +81,12 @@ public abstract class SampleStoreModel
         {
             var series = random.Next(SeriesCount);
             var round = first + (n % 7 == 0 ? random.Next(500) : 400 - n);
-            var any = Given.Any(random, model.Catalog.GetOrAdd(Key(series)));
-            var sample = any with
+            var sample = Given.Any(random, model.Catalog.GetOrAdd(Key(series))) with
             {
                 Round = round,
-                Value = Math.Clamp(any.Value, -Window.MaxValue, Window.MaxValue),
                 Index = (ushort)random.Next(2),
                 SentAtMilliseconds = (round * 10) + random.Next(30),
+                Value = random.Next(-5, 1_000_000),
             };
             batch.Add(sample);
             var key = (series, SampleIdentity.Of(sample));

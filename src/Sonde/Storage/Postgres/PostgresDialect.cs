@@ -20,4 +20,14 @@ internal sealed class PostgresDialect : SqlDialect
 
     /// <inheritdoc/>
     public override object ToValue(Int128 whole) => (BigInteger)whole;   // numeric
+
+    /// <inheritdoc/>
+    public override long Version(StoreConnection connection) => connection.Number("SELECT number::bigint FROM version");
+
+    /// <inheritdoc/>
+    public override long BytesOnDisk(StoreConnection connection) => connection.Number(
+        """
+        SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relkind = 'r'
+        """);
 }

@@ -189,12 +189,11 @@ internal sealed class BlockTable(StoreConnection connection, DayTable days, Spac
 
     private static ReadOnlySpan<Sample> After(SampleIdentity last, ReadOnlySpan<Sample> samples)
     {
-        var place = 0;
-        while (place < samples.Length && SampleIdentity.Of(samples[place]) <= last)
+        while (!samples.IsEmpty && SampleIdentity.Of(samples[0]) <= last)
         {
-            place++;
+            samples = samples[1..];
         }
-        return samples[place..];
+        return samples;
     }
 
     private StoredBlock Read(StoredSeries series, BlockKey block, List<Sample> samples)

@@ -7,6 +7,9 @@ namespace Sonde.Storage.Sql;
 /// </summary>
 internal sealed class ExpiryTable(StoreConnection connection) : IDisposable
 {
+    /// <summary>How fine the samples of a day are told apart.</summary>
+    public const long MinuteMilliseconds = 60_000;
+
     private const int AtOnce = 64;
 
     private const string Key = "series_id = $1 AND first_ms = $2 AND first_round = $3 AND first_index = $4";
@@ -28,6 +31,13 @@ internal sealed class ExpiryTable(StoreConnection connection) : IDisposable
           AND y.first_round = b.first_round AND y.first_index = b.first_index
         WHERE b.series_id = $1 AND (b.first_ms, b.first_round, b.first_index) > ($2, $3, $4)
         ORDER BY b.first_ms, b.first_round, b.first_index LIMIT {AtOnce}
+        """);
+
+    private readonly SqlStatement _ofDay = connection.Prepare(
+        """
+        SELECT b.last_ms, length(y.bytes) FROM block b JOIN block_bytes y ON y.series_id = b.series_id
+          AND y.first_ms = b.first_ms AND y.first_round = b.first_round AND y.first_index = b.first_index
+        WHERE b.series_id = $1 AND b.first_ms >= $2 AND b.first_ms < $4 AND b.last_ms >= $3 AND b.last_ms < $4
         """);
 
     private readonly SqlStatement _deleteBytes = connection.Prepare($"DELETE FROM block_bytes WHERE {Key}");
@@ -56,13 +66,23 @@ internal sealed class ExpiryTable(StoreConnection connection) : IDisposable
     /// <summary>Deletes the summaries of days that begin before a time.</summary>
     public void DropDays(int series, long before) => _deleteDays.Execute(series, before);
 
+    /// <summary>Adds up what the packed samples of a day take, by the minute of each block's latest sample.</summary>
+    public void AddBytes(ReadableSeries series, long day, long[] minutes)
+    {
+        using var rows = _ofDay.Query(series.Id, series.EarliestBlock(day), day, day + DayTable.DayMilliseconds);
+        while (rows.Read())
+        {
+            minutes[(rows.GetInt64(0) - day) / MinuteMilliseconds] += rows.GetInt64(1);
+        }
+    }
+
     /// <summary>Writes what has become of the table <c>space</c>; before the transaction ends.</summary>
     public void WriteSpace() => _space.Write();
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        SqlStatement[] all = [_raw, _whole, _deleteBytes, _deleteBlock, _deleteDays];
+        SqlStatement[] all = [_raw, _whole, _ofDay, _deleteBytes, _deleteBlock, _deleteDays];
         foreach (var statement in all)
         {
             statement.Dispose();

@@ -67,7 +67,7 @@ internal static class Forgetting
     private static long DropFromJournal(StoreConnection connection, Dictionary<int, SampleIdentity> series)
     {
         using var journal = new JournalTable(connection);
-        var dropped = 0L;
+        var dropped = new HashSet<(int, SampleIdentity)>();   // a row may repeat what an earlier one has
         foreach (var (row, packed) in JournalTable.Read(connection).ToList())
         {
             var kept = new PackedSamples();
@@ -82,7 +82,7 @@ internal static class Forgetting
                 }
                 else if (SampleIdentity.Of(sample) > sealedUpTo)
                 {
-                    dropped++;   // the others were in blocks, and are counted there
+                    dropped.Add((id, SampleIdentity.Of(sample)));   // the others are counted with the blocks
                 }
             }
             if (kept.Count < had)
@@ -90,7 +90,7 @@ internal static class Forgetting
                 journal.Replace(row, kept);
             }
         }
-        return dropped;
+        return dropped.Count;
     }
 
     private static void DropRows(StoreConnection connection, List<int> series, string id)

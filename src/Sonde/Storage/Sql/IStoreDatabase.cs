@@ -24,11 +24,6 @@ internal interface IStoreDatabase : IDisposable
     /// <exception cref="DbException">It cannot be opened or read.</exception>
     StoreConnection OpenForReading();
 
-    /// <summary>
-    /// True when it is on another machine, or may be: then nobody's thread but one of the pool waits for it.
-    /// </summary>
-    bool IsRemote { get; }
-
     /// <summary>Makes sure that there is a store already; for those who do not want to begin one.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="FileNotFoundException">There is no store in it.</exception>
@@ -37,6 +32,11 @@ internal interface IStoreDatabase : IDisposable
     {
         // opening it tells
     }
+
+    /// <summary>
+    /// True when it is on another machine, or may be: then nobody's thread but one of the pool waits for it.
+    /// </summary>
+    bool IsRemote { get; }
 
     /// <summary>False when what was opened for writing is not the database of that name any more.</summary>
     bool IsInPlace { get; }

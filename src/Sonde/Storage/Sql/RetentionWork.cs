@@ -12,14 +12,14 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
     // A turn is over after this, and its commit: an append that comes meanwhile waits so long.
     private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(20);
 
-    // Each pass for a size limit comes nearer to it; after this many whole days go.
-    private const int MostFinePasses = 8;
-
     private readonly ExpiryTally _gone = new();
     private IEnumerator<bool>? _pieces;
     private StoreSession _session = null!;
     private ExpiryTable? _table;
     private long _bytesBefore;
+    private long _wholeFrom = long.MinValue;
+    private long _rawFrom = long.MinValue;
+    private bool _hasDropped;
 
     /// <summary>What was done so far.</summary>
     public RetentionResult Result { get; private set; } = new();
@@ -37,7 +37,7 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
             _pieces = Pieces().GetEnumerator();
             _bytesBefore = session.Connection.Dialect.BytesOnDisk(session.Connection);
         }
-        if (DeleteInTurn() || session.Connection.Dialect.GiveBack(session.Connection))
+        if (DeleteInTurn() || DropEmptyParts() || session.Connection.Dialect.GiveBack(session.Connection))
         {
             return true;
         }
@@ -68,11 +68,24 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
         });
     }
 
+    // Where tables have parts by time, those that are empty now go: that is how such an engine gives room back.
+    private bool DropEmptyParts()
+    {
+        if (_session.Connection.Partitions is { } parts && !_hasDropped)
+        {
+            parts.DropBefore("block", _wholeFrom);
+            parts.DropBefore("day", _wholeFrom);
+            parts.DropBefore("block_bytes", Math.Max(_wholeFrom, _rawFrom));
+        }
+        _hasDropped = true;
+        return false;
+    }
+
     // Each element is a piece of some milliseconds at most.
     private IEnumerable<bool> Pieces()
     {
         var all = _session.Series.ListIds();
-        var summariesFrom = FirstKeptDay();
+        var summariesFrom = _wholeFrom = FirstKeptDay();
         if (summariesFrom > long.MinValue)
         {
             foreach (var series in all)
@@ -87,24 +100,26 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
         }
         _table!.WriteSpace();
         var from = OldestTime(policy.RawAge);
-        var next = FirstKeptRaw(from, pass: 0);
-        for (var pass = 1; ; pass++)
+        if (FindFullDay() is var (day, room))
         {
-            from = Math.Max(from, next);
-            _gone.OldestKept = null;
+            var minutes = new long[DayTable.DayMilliseconds / ExpiryTable.MinuteMilliseconds];
             foreach (var series in all)
             {
-                for (BlockKey? at = BlockKey.BeforeAll; at is { } behind;)
+                if (_session.Series.Find(series) is { } found)
                 {
-                    at = _table!.DropRaw(series, behind, from, _gone);
-                    yield return true;
+                    _table!.AddBytes(found.ToReadable(), day, minutes);
                 }
+                yield return true;
             }
-            _table!.WriteSpace();
-            next = FirstKeptRaw(from, pass);
-            if (next <= from)
+            from = Math.Max(from, FirstThatFits(day, minutes, room));
+        }
+        _rawFrom = from;
+        foreach (var series in all)
+        {
+            for (BlockKey? at = BlockKey.BeforeAll; at is { } behind;)
             {
-                break;
+                at = _table!.DropRaw(series, behind, from, _gone);
+                yield return true;
             }
         }
     }
@@ -132,29 +147,29 @@ internal sealed class RetentionWork(RetentionPolicy policy, long nowMilliseconds
         return from;
     }
 
-    /// <summary>
-    /// From when on the samples fit, taking those of a day as spread evenly over what is left of it; not later than
-    /// given when they fit.
-    /// </summary>
-    private long FirstKeptRaw(long from, int pass)
+    /// <summary>The newest day whose samples do not all fit any more, and how many of its bytes do.</summary>
+    private (long Day, long Room)? FindFullDay()
     {
-        if (policy.RawBytes is not { } limit)
-        {
-            return from;
-        }
-        var left = limit;
+        var room = policy.RawBytes ?? long.MaxValue;
         foreach (var (day, space) in Enumerable.Reverse(SpaceTable.Read(_session.Connection)))
         {
-            left -= space.RawBytes;
-            if (left < 0)
+            if (space.RawBytes > room)
             {
-                var end = day + DayTable.DayMilliseconds;
-                var begin = Math.Clamp(from, day, end);
-                var share = pass >= MostFinePasses ? 1 : -left / (double)space.RawBytes;
-                return begin + (long)Math.Ceiling((end - begin) * share);
+                return (day, room);
             }
+            room -= space.RawBytes;
         }
-        return from;
+        return null;
+    }
+
+    private static long FirstThatFits(long day, long[] minutes, long room)
+    {
+        var minute = minutes.Length;
+        while (minute > 0 && minutes[minute - 1] <= room)
+        {
+            room -= minutes[--minute];
+        }
+        return day + (minute * ExpiryTable.MinuteMilliseconds);
     }
 
     private void Conclude()

@@ -19,6 +19,9 @@ internal abstract class SqlDialect
     /// <summary>A whole number as this engine keeps those that may be longer than 64 bits.</summary>
     public abstract object ToValue(Int128 whole);
 
+    /// <summary>The version of the store.</summary>
+    public abstract long Version(StoreConnection connection);
+
     /// <summary>How large the store is on the disk, in bytes; 0 = not known.</summary>
     public virtual long BytesOnDisk(StoreConnection connection) => 0;
 

@@ -120,11 +120,11 @@ internal sealed class StoreCopy(StoreConnection from, StoreConnection to)
         for (var isMore = true; isMore;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            isMore = to.Write(() => CopySome(source, write, columns));
+            isMore = to.Write(() => CopySome(source, write, columns, hasTime: rows.Of is not null));
         }
     }
 
-    private static bool CopySome(DbDataReader source, SqlStatement write, string[] columns)
+    private bool CopySome(DbDataReader source, SqlStatement write, string[] columns, bool hasTime)
     {
         var values = new object?[columns.Length];
         for (var row = 0; row < RowsAtOnce; row++)
@@ -138,6 +138,10 @@ internal sealed class StoreCopy(StoreConnection from, StoreConnection to)
                 values[column] = source.IsDBNull(column) ? null
                     : SummaryColumns.IsWhole(columns[column]) ? SqlDialect.ReadWhole(source, column)
                     : source.GetValue(column);
+            }
+            if (hasTime)
+            {
+                to.Partitions?.MakeFor((long)values[1]!);   // where a block or day begins
             }
             write.Execute(values);
         }

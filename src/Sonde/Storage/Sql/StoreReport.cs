@@ -5,6 +5,9 @@ namespace Sonde.Storage.Sql;
 /// <summary>What is in a store, and what it takes.</summary>
 internal sealed record StoreReport
 {
+    /// <summary>The version of its tables.</summary>
+    public required long Version { get; init; }
+
     /// <summary>How large it is on the disk, in bytes; 0 = not known.</summary>
     public required long Bytes { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record StoreReport
         var known = spans.Values.OfType<(long Earliest, long Latest)>().ToList();
         return new StoreReport
         {
+            Version = connection.Dialect.Version(connection),
             Bytes = connection.Dialect.BytesOnDisk(connection),
             FreeBytes = connection.Dialect.FreeBytes(connection),
             Blocks = blocks,

@@ -34,6 +34,9 @@ internal sealed class SqliteDialect : SqlDialect
         : whole.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
+    public override long Version(StoreConnection connection) => connection.Number("PRAGMA user_version");
+
+    /// <inheritdoc/>
     public override long BytesOnDisk(StoreConnection connection) =>
         connection.Number("PRAGMA page_count") * connection.Number("PRAGMA page_size");
 
