@@ -24,7 +24,9 @@ public sealed partial class StoreQueriesTests : IDisposable
         var samples = await MakeAsync();
         using var connection = new SqliteConnection($"Data Source={_directory.File(SqliteFile.Name)};Pooling=False");
         connection.Open();
-        var queries = Sql().Matches(await File.ReadAllTextAsync(Documentation(), Token))
+        var page = await File.ReadAllTextAsync(Documentation(), Token);
+        var section = page[page.IndexOf("### Asking it with SQL", StringComparison.Ordinal)..];
+        var queries = Sql().Matches(section[..section.IndexOf("\n## ", StringComparison.Ordinal)])
             .Select(match => match.Groups[1].Value).ToList();
 
         var results = queries.Select(query => Read(connection, query)).ToList();

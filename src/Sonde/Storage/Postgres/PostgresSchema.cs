@@ -79,7 +79,7 @@ internal static class PostgresSchema
         $"""
         CREATE TABLE space (
           day_ms bigint PRIMARY KEY, blocks bigint NOT NULL, samples bigint NOT NULL, summary_bytes bigint NOT NULL,
-          raw_samples bigint NOT NULL, raw_bytes bigint NOT NULL) WITH (fillfactor = 50);
+          raw_samples bigint NOT NULL, raw_bytes bigint NOT NULL);
         INSERT INTO space
           SELECT b.last_ms - ((b.last_ms % {DayTable.DayMilliseconds}) + {DayTable.DayMilliseconds})
               % {DayTable.DayMilliseconds},
@@ -88,7 +88,7 @@ internal static class PostgresSchema
           FROM block b LEFT JOIN block_bytes y ON y.series_id = b.series_id AND y.first_ms = b.first_ms
             AND y.first_round = b.first_round AND y.first_index = b.first_index
           GROUP BY 1;
-        CREATE TABLE forgotten (series_id integer PRIMARY KEY);
+        CREATE TABLE forgotten (series_id bigint PRIMARY KEY);
         """,
     ];
 
