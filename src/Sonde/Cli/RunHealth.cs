@@ -15,6 +15,23 @@ internal sealed class ConfigurationHealth(ConfigurationFile file) : IHealthSourc
         : [];
 }
 
+/// <summary>Says in <c>/readyz</c> that the first moments are not over: see <see cref="Web.FirstAnswers"/>.</summary>
+internal sealed class StartHealth : IHealthSource
+{
+    private volatile bool _isPrepared;
+
+    /// <summary>True once whoever asks gets an answer at once.</summary>
+    public bool IsPrepared
+    {
+        get => _isPrepared;
+        set => _isPrepared = value;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Problem> FindProblems() =>
+        IsPrepared ? [] : [new Problem("Starting", "The first answers are being prepared; this takes a moment.")];
+}
+
 /// <summary>Says that samples cannot be stored, and how many wait or are gone.</summary>
 internal sealed class StoreHealth(StoreWriter writer) : IHealthSource
 {

@@ -33,6 +33,8 @@ internal static class RunParts
         services.AddHostedService<PushWatch>().AddHostedService<ChecksInForce>().AddHostedService<LiveTicker>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreRetention>());
         services.AddSingleton<IReloader, ConfigurationReload>();
+        services.AddSingleton<StartHealth>()
+            .AddSingleton<IHealthSource>(provider => provider.GetRequiredService<StartHealth>());
         services.AddSingleton<IHealthSource, ConfigurationHealth>().AddSingleton<IHealthSource, StoreHealth>()
             .AddSingleton<IHealthSource, PipelineHealth>()
             .AddSingleton<IHealthSource, ProbingHealth>();

@@ -54,6 +54,8 @@ internal sealed class RunningSonde : IAsyncDisposable
             listener.Dispose();
             throw;
         }
+        await FirstAnswers.PrepareAsync(site);
+        site.Services.GetRequiredService<StartHealth>().IsPrepared = true;
         await TellAddressAsync(site);
         return new RunningSonde(site);
     }

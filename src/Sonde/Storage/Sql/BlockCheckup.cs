@@ -118,7 +118,7 @@ internal sealed class BlockCheckup(
     {
         try
         {
-            SummaryColumns.Read(row);
+            SummaryColumns.Read(row, connection.Dialect);
         }
         catch (Exception error) when (StoredValue.IsDamage(error))
         {

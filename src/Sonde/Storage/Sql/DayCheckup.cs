@@ -29,7 +29,7 @@ internal static class DayCheckup
             var made = day <= goneUpTo ? null : DaySummary.Make(connection, series, day, fewestBlocks: 0);
             using var statement = connection.Prepare(OfDay);
             using var rows = statement.Query(series.Id, day);
-            if (!rows.Read() || !IsReadable(rows, day))
+            if (!rows.Read() || !IsReadable(rows, connection.Dialect, day))
             {
                 tell(
                     $"The summary of the day {UtcTime.Of(day)[..10]} of {name} is damaged: "
@@ -55,11 +55,11 @@ internal static class DayCheckup
         return days;
     }
 
-    private static bool IsReadable(DbDataReader row, long day)
+    private static bool IsReadable(DbDataReader row, SqlDialect dialect, long day)
     {
         try
         {
-            SummaryColumns.Read(row);
+            SummaryColumns.Read(row, dialect);
             return DaySummary.TryReadHours(day, StoredValue.Bytes(row, SummaryColumns.Count)) is not null;
         }
         catch (Exception error) when (StoredValue.IsDamage(error))

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Sonde.Measurement.Statistics;
 using Sonde.Samples;
 
 namespace Sonde.Storage.Sql;
@@ -41,33 +40,6 @@ internal sealed partial class SampleStore
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<SeriesWindows> ReadWindowsAsync(
-        WindowQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var (stored, readers) = await UseAsync(
-            session => (query.Series.Select(session.Series.Copy).ToList(), session.Readers), cancellationToken);
-        var connection = Explained(readers.Take);
-        var isDone = false;
-        try
-        {
-            using var snapshot = Explained(connection.Snapshot);
-            var reader = new WindowReader(connection, query, LogDamaged);
-            for (var place = 0; place < stored.Count; place++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return stored[place] is var (id, open)
-                    ? Explained(() => ToWindows(query.Series[place], reader.Read(id, open, cancellationToken)))
-                    : new SeriesWindows(query.Series[place], new Window?[query.Count], IsCoarse: false);
-            }
-            isDone = true;
-        }
-        finally
-        {
-            readers.GiveBack(connection, isDone);
-        }
-    }
-
-    /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Sample?>> ReadLatestAsync(
         IReadOnlyList<SeriesKey> series, CancellationToken cancellationToken)
     {
@@ -94,9 +66,6 @@ internal sealed partial class SampleStore
             readers.GiveBack(connection, isDone);
         }
     }
-
-    private static SeriesWindows ToWindows(SeriesKey series, StepWindows windows) =>
-        new(series, windows.Windows, windows.IsCoarse);
 
     private T Explained<T>(Func<T> read)
     {

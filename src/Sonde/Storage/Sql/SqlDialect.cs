@@ -35,6 +35,9 @@ internal abstract class SqlDialect
     /// <summary>What the engine finds wrong with its own structures, in its words.</summary>
     public virtual IEnumerable<string> FindDamage(StoreConnection connection) => [];
 
+    /// <summary>The value of a column that <see cref="ToValue"/> filled, as fast as this engine can.</summary>
+    public virtual Int128 ReadFast(DbDataReader row, int column) => ReadWhole(row, column);
+
     /// <summary>The value of a column that <see cref="ToValue"/> filled.</summary>
     public static Int128 ReadWhole(DbDataReader row, int column) => row.GetFieldType(column) == typeof(decimal)
         ? (Int128)row.GetFieldValue<BigInteger>(column)   // it may be longer than a decimal

@@ -61,11 +61,11 @@ internal static class SummaryColumns
 
     /// <summary>Reads a summary from the columns of a row.</summary>
     /// <exception cref="FormatException">The columns contradict each other.</exception>
-    public static SampleSummary Read(DbDataReader row)
+    public static SampleSummary Read(DbDataReader row, SqlDialect dialect)
     {
         try
         {
-            return ReadColumns(row);
+            return ReadColumns(row, dialect);
         }
         catch (Exception error) when (StoredValue.IsDamage(error))
         {
@@ -73,7 +73,7 @@ internal static class SummaryColumns
         }
     }
 
-    private static SampleSummary ReadColumns(DbDataReader row)
+    private static SampleSummary ReadColumns(DbDataReader row, SqlDialect dialect)
     {
         var isAnswered = !row.IsDBNull(13);
         var fields = new WindowFields
@@ -86,9 +86,9 @@ internal static class SummaryColumns
             Suspect = row.GetInt64(10),
             Minimum = isAnswered ? row.GetInt64(13) : 0,
             Maximum = isAnswered ? row.GetInt64(14) : 0,
-            Sum = SqlDialect.ReadWhole(row, 15),
-            SumOfSquares = (UInt128)SqlDialect.ReadWhole(row, 16),
-            JitterSum = (UInt128)SqlDialect.ReadWhole(row, 17),
+            Sum = dialect.ReadFast(row, 15),
+            SumOfSquares = (UInt128)dialect.ReadFast(row, 16),
+            JitterSum = (UInt128)dialect.ReadFast(row, 17),
             JitterPairs = row.GetInt64(18),
         };
         var window = Window.FromFields(fields, StoredValue.Bytes(row, 19));

@@ -103,7 +103,7 @@ internal sealed class WindowReader(StoreConnection connection, WindowQuery query
         }
         try
         {
-            var summary = SummaryColumns.Read(row);
+            var summary = SummaryColumns.Read(row, connection.Dialect);
             if (windows.IsWithinOne(earliest, latest))
             {
                 windows.Add(summary);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Sonde.Storage.Sql;
 
@@ -86,5 +87,13 @@ internal sealed class SqliteDialect : SqlDialect
             }
         }
         return connection.Number("PRAGMA freelist_count") < before;
+    }
+
+    /// <inheritdoc/>
+    public override Int128 ReadFast(DbDataReader row, int column)
+    {
+        // of a text with more than 64 bits SQLite gives the nearest number that has them (sqlite.org/lang_expr.html)
+        var whole = row.GetInt64(column);
+        return whole is > long.MinValue and < long.MaxValue ? whole : ReadWhole(row, column);
     }
 }

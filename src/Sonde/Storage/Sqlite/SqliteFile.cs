@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Sonde.Samples;
+using SQLitePCL;
 
 namespace Sonde.Storage.Sqlite;
 
@@ -11,6 +12,14 @@ internal static class SqliteFile
 
     // Another process may hold the file for the moment of a checkpoint or a backup.
     private const int BusySeconds = 5;
+
+    // Each connection has one caller at a time, so SQLite need not lock it at each of its calls
+    // (sqlite.org/threadsafe.html). Only before the first connection of the process; later it changes nothing.
+    static SqliteFile()
+    {
+        Batteries_V2.Init();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+    }
 
     /// <summary>Opens it for the one writer; makes and migrates it if need be.</summary>
     /// <exception cref="StoreRefusedException">A newer version, or another program, wrote it.</exception>
