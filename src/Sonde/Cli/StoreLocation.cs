@@ -28,6 +28,10 @@ internal static class StoreLocation
         var problem = StorageAddress.Parse(location, Environment.CurrentDirectory, out var storage);
         return storage is null
             ? throw new StoreRefusedException($"The address of the database {problem}.")
+            : storage.Password is not null
+            ? throw new StoreRefusedException(
+                "Everybody on this machine can read a command line: leave the password out of the address, and set "
+                + "PGPASSWORD or write it into ~/.pgpass.")
             : new PostgresDatabase(storage.ConnectionString, storage.ToString(), spoolDirectory: null);
     }
 

@@ -294,6 +294,16 @@ public sealed class StoreVerbsTests : IDisposable
         Assert.Equal((0, ""), (verify.Code, verify.Errors));
     }
 
+    [Fact]
+    public async Task A_password_on_the_command_line_is_refused_and_not_repeated()
+    {
+        var run = await CommandRun.RunAsync("store", "info", "--data", "postgres://sonde:tell-nobody@127.0.0.1:1/sonde");
+
+        Assert.Equal(2, run.Code);
+        Assert.Contains("leave the password out of the address", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("tell-nobody", run.Errors, StringComparison.Ordinal);
+    }
+
     private static async Task<JsonElement> JsonAsync(params string[] arguments)
     {
         var run = await CommandRun.RunAsync(arguments);

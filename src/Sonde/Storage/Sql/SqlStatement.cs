@@ -38,9 +38,6 @@ internal sealed class SqlStatement : IDisposable
         return _command.ExecuteReader();
     }
 
-    /// <summary>Lets the engine give up what it is doing for this statement. Any thread.</summary>
-    public void Cancel() => _command.Cancel();
-
     /// <inheritdoc/>
     public void Dispose() => _command.Dispose();
 
