@@ -106,13 +106,8 @@ internal static class ImportCommand
         await using var store = opened;
         try
         {
-            try
-            {
-                await import(store);
-            }
-            finally
-            {
-            }
+            await import(store);
+            await store.SealAsync();
             return null;
         }
         catch (OperationCanceledException)

@@ -40,6 +40,15 @@ internal sealed class ImportStore(string location, SeriesCatalog catalog) : IAsy
         await _store.AppendAsync(samples, cancellationToken);
     }
 
+    /// <summary>The import is done: what it brought goes into blocks, with their summaries.</summary>
+    public async Task SealAsync()
+    {
+        if (_known is not null)
+        {
+            await _store.SealAsync(long.MaxValue, CancellationToken.None);
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _store.DisposeAsync();
 
@@ -56,12 +65,14 @@ internal sealed class ImportStore(string location, SeriesCatalog catalog) : IAsy
         try
         {
             using var database = StoreLocation.Open(location);
-            using var connection = database.OpenForWriting();
+            StoreVerb.Explained(database, database.OpenForWriting).Dispose();
         }
         catch (StoreRefusedException refused)
         {
             throw new StoreRefusedException(
-                $"{refused.Message} Nothing was imported: an import needs the store for itself. Stop 'sonde run', "
+                !refused.Message.StartsWith("Another sonde process", StringComparison.Ordinal)
+                ? refused.Message
+                : $"{refused.Message} Nothing was imported: an import needs the store for itself. Stop 'sonde run', "
                 + "import, and start it again; it then shows the imported samples, too.");
         }
     }

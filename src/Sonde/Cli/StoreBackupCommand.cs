@@ -28,7 +28,16 @@ internal static class StoreBackupCommand
             return Task.FromResult(StoreVerb.Run(location, errors, whenTaken: null, database =>
             {
                 StoreLocation.Directory(location, "use pg_dump");
-                var file = FileOf(parsed.GetRequiredValue(to));
+                var named = parsed.GetRequiredValue(to);
+                if (named.Length == 0 || Path.GetDirectoryName(Path.GetFullPath(named)) is { } parent
+                    && !named.EndsWith('/') && !Directory.Exists(parent))
+                {
+                    errors.WriteLine(named.Length == 0
+                        ? "Name the file, or the directory with a / at its end, that the copy goes to."
+                        : $"There is no directory for {named}: make it first, or name another place.");
+                    return ExitCode.BadUsage;
+                }
+                var file = FileOf(named);
                 if (File.Exists(file))
                 {
                     errors.WriteLine($"{file} is there already: name another, or delete it first.");
@@ -51,7 +60,7 @@ internal static class StoreBackupCommand
                 var bytes = new FileInfo(file).Length;
                 parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json)
                     ? StoreVerb.ToJson(new { File = file, Bytes = bytes })
-                    : $"Copied to {file}: {StoreVerb.Size(bytes)}, sound.");
+                    : $"Copied to {file}: {StoreVerb.Size(bytes)}. 'sonde store verify' checks it block by block.");
                 return ExitCode.Done;
             }));
         });

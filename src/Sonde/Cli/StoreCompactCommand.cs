@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sonde.Samples;
 using Sonde.Storage.Sql;
 using Sonde.Storage.Sqlite;
 
@@ -36,6 +37,7 @@ internal static class StoreCompactCommand
 
     private static long Compact(IStoreDatabase database, string directory, CancellationToken cancellationToken)
     {
+        SealAll(database);
         using var connection = database.OpenForWriting();   // holds the directory until the file is in its place
         SqliteRewrite.RemoveRest(directory);
         SqliteRewrite.ThrowIfNoRoom(connection, directory);
@@ -52,6 +54,15 @@ internal static class StoreCompactCommand
             return true;
         });
         return joined;
+    }
+
+    // What waits in the journal for more samples of its series takes several times the room.
+    private static void SealAll(IStoreDatabase database)
+    {
+        using var session = StoreSession.Open(database, new SeriesCatalog(), TimeProvider.System, _ => { });
+        while (session.Samples.SealIdle(long.MaxValue))
+        {
+        }
     }
 
     private static long FileBytes(string directory)

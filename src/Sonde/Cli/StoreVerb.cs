@@ -54,7 +54,8 @@ internal static class StoreVerb
         }
         catch (StoreRefusedException refused)
         {
-            errors.WriteLine(whenTaken is null ? refused.Message : $"{refused.Message} {whenTaken}");
+            var isTaken = refused.Message.StartsWith("Another sonde process", StringComparison.Ordinal);
+            errors.WriteLine(isTaken && whenTaken is not null ? $"{refused.Message} {whenTaken}" : refused.Message);
             return ExitCode.BadUsage;
         }
         catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException)

@@ -114,6 +114,7 @@ internal sealed class FileLines(Stream input)
     private bool TryFindEnd(int from, out bool isUnended)
     {
         isUnended = false;
+        var before = from - _start;
         while (true)
         {
             var length = _buffer.AsSpan(from.._end).IndexOf(LineFeed);
@@ -131,7 +132,7 @@ internal sealed class FileLines(Stream input)
             if (!Fill())
             {
                 isUnended = true;
-                var isThere = _end > Math.Max(from, _start);
+                var isThere = _end - _start > before;
                 _next = isThere ? _end : _next;
                 return isThere;
             }

@@ -94,7 +94,9 @@ public sealed class StoreVerbsTests : IDisposable
 
         Assert.Equal(samples, await ExportAsync());
         Assert.True(compact.GetProperty("bytesAfter").GetInt64() <= compact.GetProperty("bytesBefore").GetInt64());
-        Assert.Equal(blocks - compact.GetProperty("joinedBlocks").GetInt64(), Sql("SELECT COUNT(*) FROM block"));
+        // what was open makes at most a block more
+        Assert.InRange(Sql("SELECT COUNT(*) FROM block") + compact.GetProperty("joinedBlocks").GetInt64(), blocks, blocks + 1);
+        Assert.Equal(0, Sql("SELECT COUNT(*) FROM journal"));
         Assert.Equal(16_384, Sql("PRAGMA page_size"));
         Assert.Equal(2, Sql("PRAGMA auto_vacuum"));
         Assert.Equal(0, Sql("PRAGMA freelist_count"));

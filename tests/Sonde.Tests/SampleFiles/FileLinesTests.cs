@@ -34,6 +34,17 @@ public class FileLinesTests
         return Read(new Pieces(bytes, piece.Get)).SequenceEqual(expected.Select((line, place) => $"{place + 1}:{line}"));
     }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData(3_000)]
+    [InlineData(5_000)]
+    [InlineData(300_000)]
+    public void The_last_line_without_a_line_feed_is_read_whatever_the_length_of_the_file(int length)
+    {
+        var text = string.Concat(Enumerable.Repeat("a line\n", length / 7)) + "last";
+
+        Assert.EndsWith(":last", Read(text).Last(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_line_that_is_too_long_is_passed_over_and_told()
     {

@@ -18,19 +18,19 @@ public class BlockCutTests
     public void A_sample_a_second_makes_blocks_of_ten_minutes() =>
         Assert.Equal([600, 600, 600, 600], Blocks(Times(Monday + 3, Second, 3_000)));
 
-    /// <summary>Of the boundaries of ten minutes after 437 and 1,037 samples only the first lies in reach.</summary>
+    /// <summary>Of the boundaries of ten minutes after 537 and 1,137 samples only the first lies in reach.</summary>
     [Fact]
     public void The_first_block_ends_at_the_boundary_too() =>
-        Assert.Equal([437, 600], Blocks(Times(Monday + 10 * Minute - 437 * Second, Second, 1_700)));
+        Assert.Equal([537, 600], Blocks(Times(Monday + 10 * Minute - 537 * Second, Second, 1_800)));
 
     [Fact]
     public void Of_two_equally_coarse_boundaries_the_later_is_taken() =>
-        Assert.Equal([1_000], Blocks(Times(Monday + 30 * Minute, 6 * Second / 5, 1_100)));   // at 40 and 50 minutes
+        Assert.Equal([1_000], Blocks(Times(Monday + 30 * Minute, 6 * Second / 5, 1_200)));   // at 40 and 50 minutes
 
     [Fact]
     public void A_coarse_boundary_beats_a_later_fine_one()
     {
-        var fromHalfPastEleven = Times(Monday + Day / 2 - 30 * Minute, 4 * Second, 1_001);
+        var fromHalfPastEleven = Times(Monday + Day / 2 - 30 * Minute, 4 * Second, 1_101);
 
         Assert.Equal([450], Blocks(fromHalfPastEleven));
     }
@@ -40,7 +40,7 @@ public class BlockCutTests
     {
         var blocks = Blocks(Times(Monday, 4 * Minute, 5_200));
 
-        Assert.Equal([720, 720, 720, 360], blocks[..4]);   // 360 a day: two days each, and Sunday
+        Assert.Equal([1_080, 1_080, 360], blocks[..3]);   // 360 a day: three days each, and Sunday
     }
 
     [Fact]
@@ -53,9 +53,9 @@ public class BlockCutTests
     }
 
     [Fact]
-    public void Fewer_than_a_thousand_wait_unless_there_must_be_a_block()
+    public void Fewer_than_a_full_block_wait_unless_there_must_be_a_block()
     {
-        var times = Times(Monday + Minute, Second, 999);
+        var times = Times(Monday + Minute, Second, 1_099);
 
         Assert.Equal(0, BlockCut.Find(times, isFull: false));
         Assert.Equal(540, BlockCut.Find(times, isFull: true));
@@ -66,9 +66,9 @@ public class BlockCutTests
     [Fact]
     public void Times_that_stand_still_or_run_back_make_full_blocks()
     {
-        Assert.Equal(1_000, BlockCut.Find(Times(Monday, 0, 1_500), isFull: false));
-        Assert.Equal(1_000, BlockCut.Find(Times(Monday, -1, 1_500), isFull: false));
-        Assert.Equal(1_000, BlockCut.Find(Times(Monday, -Day, 1_500), isFull: false));
+        Assert.Equal(1_100, BlockCut.Find(Times(Monday, 0, 1_500), isFull: false));
+        Assert.Equal(1_100, BlockCut.Find(Times(Monday, -1, 1_500), isFull: false));
+        Assert.Equal(1_100, BlockCut.Find(Times(Monday, -Day, 1_500), isFull: false));
     }
 
     [Fact]

@@ -111,6 +111,50 @@ public sealed class SqliteSampleStoreTests : SampleStoreContract, IDisposable
         Assert.True(lost > 100, $"the block had {lost} samples");
         Assert.Equal(samples.Where(sample => sample.Round < first || sample.Round >= first + lost), read);
         Assert.Contains(late, await ReadAllAsync(damaged, "icmp-a"));
+        var query = new WindowQuery
+        {
+            Series = [Given.Series("icmp-a")],
+            FromMilliseconds = Given.Start,
+            StepMilliseconds = Hour,
+            Count = 2,
+        };
+        Assert.True((await WindowsAsync(damaged, query))[0].Windows[0]!.Sent >= 2_900);
+    }
+
+    [Fact]
+    public async Task A_late_sample_in_the_append_that_summarizes_its_day_is_in_the_summary()
+    {
+        await using var store = Open();
+        var samples = Uneven("icmp-a", Monday, 10_000, 8_640 + 3_000);
+        var late = samples[4_000];
+        await store.AppendAsync(samples.Where(sample => sample.Round != late.Round).ToArray(), Token);
+        await store.AppendAsync(new[] { Given.Sample(Handle("icmp-b"), 1) }, Token);   // seals the blocks of both days
+
+        await store.AppendAsync(new[] { late }, Token);
+
+        Assert.Equal(1, Sql("SELECT COUNT(*) FROM day"));
+        await AssertWindowsAsync(store, "icmp-a", samples, Monday, Hour, 48);
+    }
+
+    [Fact]
+    public async Task A_summary_whose_samples_are_gone_counts_once_however_many_windows_there_are()
+    {
+        await using var store = Open();
+        await AppendInPartsAsync(store, Uneven("icmp-a", Monday, 1_000, 20_000), 1_000);
+        Sql("DELETE FROM block_bytes");
+        var coarse = new WindowQuery
+        {
+            Series = [Given.Series("icmp-a")],
+            FromMilliseconds = Monday + (5 * Minute),
+            StepMilliseconds = 2 * Minute,
+            Count = 120,
+        };
+
+        var few = Assert.Single(await WindowsAsync(store, coarse));
+        var many = Assert.Single(await WindowsAsync(store, coarse with { StepMilliseconds = Minute, Count = 240 }));
+
+        Assert.Equal(few.Windows.Sum(window => window?.Sent ?? 0), many.Windows.Sum(window => window?.Sent ?? 0));
+        Assert.True(few.IsCoarse && many.IsCoarse);
     }
 
     [Fact]

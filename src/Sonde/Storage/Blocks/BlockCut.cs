@@ -2,14 +2,14 @@ namespace Sonde.Storage.Blocks;
 
 /// <summary>Where the blocks of a series end: where the windows end that people ask for.</summary>
 /// <remarks>
-/// A block has 401 to 1,000 samples as a rule, and ends where the time crosses the coarsest round boundary that lies
+/// A block has 401 to 1,100 samples as a rule, and ends where the time crosses the coarsest round boundary that lies
 /// there: at a sample a second every ten minutes. No block reaches across the end of a week (Monday 00:00 UTC) unless
 /// the wall clock stepped back meanwhile.
 /// </remarks>
 internal static class BlockCut
 {
     /// <summary>The most samples of a block.</summary>
-    public const int MaxCount = 1_000;
+    public const int MaxCount = 1_100;
 
     private const int MinCount = 401;
     private const long Second = 1_000;

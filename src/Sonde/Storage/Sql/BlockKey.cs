@@ -8,3 +8,8 @@ internal readonly record struct BlockKey(long FirstMilliseconds, SampleIdentity 
     /// <summary>Before every block that there is.</summary>
     public static readonly BlockKey BeforeAll = new(long.MinValue, SampleIdentity.BeforeAll);
 }
+
+/// <summary>A block that was just written.</summary>
+/// <param name="FirstMilliseconds">Its earliest time: milliseconds since 1970 UTC.</param>
+/// <param name="Count">How many samples it has.</param>
+internal readonly record struct WrittenBlock(long FirstMilliseconds, int Count);

@@ -53,7 +53,7 @@ internal sealed partial class BlockTable(StoreConnection connection, DayTable da
     private readonly BlockCodec _codec = new();
     private readonly object?[] _row = new object?[1 + SummaryColumns.Count];
     private long[] _times = [];
-    private long _lastBegin;
+    private WrittenBlock _lastWritten;
 
     /// <summary>
     /// Puts samples into the blocks that they belong to, or into new ones; those that are there already change nothing.
@@ -86,8 +86,8 @@ internal sealed partial class BlockTable(StoreConnection connection, DayTable da
     }
 
     /// <summary>Adds samples that come after all blocks of the series. Few of them join the last block.</summary>
-    /// <returns>When the last block begins: milliseconds since 1970 UTC.</returns>
-    public long Append(StoredSeries series, ReadOnlySpan<Sample> ordered)
+    /// <returns>The last block of them.</returns>
+    public WrittenBlock Append(StoredSeries series, ReadOnlySpan<Sample> ordered)
     {
         if (ordered.Length < SmallBlock && Find(_before, series, SampleIdentity.Of(ordered[0])) is { } last)
         {
@@ -97,7 +97,7 @@ internal sealed partial class BlockTable(StoreConnection connection, DayTable da
         {
             Insert(series, ordered);
         }
-        return _lastBegin;
+        return _lastWritten;
     }
 
     /// <summary>Adds bytes that cannot be read, for people to look at, with a summary of nothing.</summary>
@@ -218,7 +218,7 @@ internal sealed partial class BlockTable(StoreConnection connection, DayTable da
         _insertBytes.Execute(series.Id, earliest, first.Round, (int)first.Index, packed.Bytes);
         space.Count(1, latest, samples.Length, ((byte[])_row[SummaryColumns.Count]!).Length);
         space.CountRaw(1, latest, samples.Length, packed.Bytes.Count);
-        _lastBegin = earliest;
+        _lastWritten = new WrittenBlock(earliest, samples.Length);
         NoteOrder(series, new BlockKey(earliest, first));
         series.NoteLength(latest - earliest);
         days.BlockWritten(series, earliest, latest);

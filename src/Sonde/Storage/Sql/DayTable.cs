@@ -91,12 +91,12 @@ internal sealed class DayTable : IDisposable
             var series = find(due.Series);
             if (series is null || IsOver(series, due, nowMilliseconds))
             {
+                _made.Add(due);   // now: if it cannot be made, it is forgotten with the transaction, and comes again
                 if (series is not null)
                 {
                     Make(series, due.Day);
                 }
                 _dropDue.Execute(due.Series, due.Day);
-                _made.Add(due);
             }
             else
             {

@@ -35,6 +35,7 @@ internal sealed class SampleWriter : IDisposable
     private readonly List<Sample> _scratch = [];
     private readonly Dictionary<StoredSeries, List<Sample>> _late = [];
     private long _nextRow = 1;
+    private long _sealIdleBefore = long.MinValue;
     private long _trimmedBefore;
 
     public SampleWriter(StoreConnection connection, SeriesTable series, RunTable runs, TimeProvider time)
@@ -85,6 +86,25 @@ internal sealed class SampleWriter : IDisposable
         Apply(batch.Span);
     }
 
+    /// <summary>
+    /// Puts what is open of series into blocks that have had no sample sent since a time, some of them at a time.
+    /// </summary>
+    /// <returns>True when there may be more.</returns>
+    /// <exception cref="DbException">Nothing has changed.</exception>
+    public bool SealIdle(long beforeMilliseconds)
+    {
+        _sealIdleBefore = beforeMilliseconds;
+        try
+        {
+            Append(ReadOnlyMemory<Sample>.Empty);
+            return _sealing.Count > 0;
+        }
+        finally
+        {
+            _sealIdleBefore = long.MinValue;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -97,12 +117,15 @@ internal sealed class SampleWriter : IDisposable
     private bool Write(ReadOnlySpan<Sample> batch)
     {
         SealFull();
-        _days.MakeDue(MaxDaysAnAppend, _series.Find, NowMilliseconds);
         Pack(batch);
         MergeLate();
+        _days.MakeDue(MaxDaysAnAppend, _series.Find, NowMilliseconds);   // of all blocks that this append writes
         _sizes.Write();
         _runs.NoteRunOf(batch);
-        _journal.Append(_nextRow, _packed);
+        if (_packed.Count > 0)
+        {
+            _journal.Append(_nextRow, _packed);
+        }
         if (_space.FirstKept > _trimmedBefore)
         {
             _journal.Trim(_space.FirstKept);
@@ -113,9 +136,13 @@ internal sealed class SampleWriter : IDisposable
     private void SealFull()
     {
         _sealing.Clear();
-        foreach (var series in _full.Take(MaxSealsAnAppend))
+        foreach (var series in _full.Where(series => series.IsInLine).Take(MaxSealsAnAppend))
         {
             Seal(series, isWhole: false);
+        }
+        foreach (var series in _series.FindIdle(_sealIdleBefore).Take(MaxSealsAnAppend))
+        {
+            Seal(series, isWhole: true);
         }
         if (_space.IsTight)
         {
@@ -141,10 +168,18 @@ internal sealed class SampleWriter : IDisposable
         series.SealingUpTo = SampleIdentity.Of(samples[end - 1]);
         series.IsSealing = true;
         _series.WriteBlocksState(series);
-        var nextCut = end < samples.Length
-            ? samples[end].SentAtMilliseconds + samples[end].SentAtMilliseconds - last
-            : long.MaxValue;
-        _sealing.Add(new Sealing(series, samples[end..].ToArray(), nextCut));
+        var rest = samples[end..];
+        var nextCut = rest.IsEmpty ? long.MaxValue : NextCut(last, rest[0].SentAtMilliseconds);
+        _sealing.Add(new Sealing(series, rest.ToArray(), nextCut));
+    }
+
+    // A steady series has its next round boundary as long after this one as this one came after the last. Some samples
+    // more are awaited: they slip by milliseconds, and a block that were cut a sample early would miss the boundary. A
+    // block that is short because a week ended says nothing about the next.
+    private static long NextCut(WrittenBlock last, long endMilliseconds)
+    {
+        var duration = endMilliseconds - last.FirstMilliseconds;
+        return last.Count < StoredSeries.SmallestBlock ? long.MaxValue : endMilliseconds + duration + (duration / 64);
     }
 
     private void Pack(ReadOnlySpan<Sample> batch)
@@ -160,11 +195,14 @@ internal sealed class SampleWriter : IDisposable
         foreach (ref readonly var sample in batch)
         {
             var series = _series.GetOrAdd(sample.Series);
-            _packed.Add(series.Id, sample);
             if (SampleIdentity.Of(sample) <= series.BlocksEnd)
             {
                 ref var late = ref CollectionsMarshal.GetValueRefOrAddDefault(_late, series, out _);
                 (late ??= []).Add(sample);
+            }
+            else
+            {
+                _packed.Add(series.Id, sample);
             }
         }
     }
@@ -238,8 +276,11 @@ internal sealed class SampleWriter : IDisposable
             _trimmedBefore = _space.FirstKept;
             _space.Trimmed(_trimmedBefore);
         }
-        _space.AddRow(_nextRow, _packed.Length);
-        _nextRow++;
+        if (_packed.Count > 0)
+        {
+            _space.AddRow(_nextRow, _packed.Length);
+            _nextRow++;
+        }
         _space.Update(_nextRow);
     }
 

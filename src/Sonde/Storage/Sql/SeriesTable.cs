@@ -43,6 +43,11 @@ internal sealed class SeriesTable(StoreConnection connection, SeriesCatalog cata
     /// <summary>The series of that number in the database, or null.</summary>
     public StoredSeries? Find(int id) => _byId.GetValueOrDefault(id);
 
+    /// <summary>The series with open samples of which none was sent at that time or later.</summary>
+    public IEnumerable<StoredSeries> FindIdle(long beforeMilliseconds) => beforeMilliseconds == long.MinValue
+        ? []
+        : _byId.Values.Where(one => one.Open.Count > 0 && one.Open.LastSentAtMilliseconds < beforeMilliseconds);
+
     /// <summary>The keys of all series, in no order. Any thread.</summary>
     public List<SeriesKey> ListKeys()
     {

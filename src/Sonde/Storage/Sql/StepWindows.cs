@@ -64,12 +64,17 @@ internal sealed class StepWindows
     /// <exception cref="ArgumentException">It does not come after what the window holds.</exception>
     public void Add(in SampleSummary summary) => Add(PlaceOf(summary.EarliestMilliseconds), summary.Window);
 
-    /// <summary>Adds a summary that should be cut, but cannot be: it counts where it begins.</summary>
+    /// <summary>
+    /// Adds a summary that should be cut, but cannot be: it counts where it begins, if that is within the clip.
+    /// </summary>
     /// <exception cref="ArgumentException">It does not come after what the window holds.</exception>
     public void AddUncut(in SampleSummary summary)
     {
         IsCoarse = true;
-        Add(PlaceOf(Math.Max(summary.EarliestMilliseconds, _clipFrom)), summary.Window);
+        if (summary.EarliestMilliseconds >= _clipFrom)
+        {
+            Add(PlaceOf(summary.EarliestMilliseconds), summary.Window);
+        }
     }
 
     /// <summary>Adds samples in the order of rounds, each where it belongs.</summary>

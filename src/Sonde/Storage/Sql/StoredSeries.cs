@@ -11,8 +11,8 @@ internal sealed class StoredSeries(int id, SeriesKey key, ReadableSeries stored)
     /// <summary>So many open samples make a block, whatever their times.</summary>
     public const int FullBlock = BlockCut.MaxCount;
 
-    // Fewer make none, also when the next round boundary has come.
-    private const int SmallestBlock = 400;
+    /// <summary>Fewer make none, also when the next round boundary has come.</summary>
+    public const int SmallestBlock = 401;
 
     private long _nextCut = long.MaxValue;
 

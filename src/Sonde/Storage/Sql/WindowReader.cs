@@ -28,6 +28,7 @@ internal sealed class WindowReader(StoreConnection connection, WindowQuery query
 
     private readonly SampleColumns _columns = new();
     private readonly List<Sample> _open = [];
+    private bool _passesOverOverlaps;
     private readonly WindowBuilder _builder = new();
 
     /// <summary>The windows of a series.</summary>
@@ -41,9 +42,11 @@ internal sealed class WindowReader(StoreConnection connection, WindowQuery query
         if (!DayReader.CanServe(query) || !TryReadWithDays(series, windows, cancellationToken))
         {
             windows.Clear();
+            _passesOverOverlaps = true;
             AddBlocks(series, windows, query.FromMilliseconds, query.ToMilliseconds, cancellationToken);
         }
         AddOpen(series, windows, open);
+        _passesOverOverlaps = false;
         return windows;
     }
 
@@ -57,7 +60,15 @@ internal sealed class WindowReader(StoreConnection connection, WindowQuery query
         while (rows.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            AddBlock(series, windows, rows);
+            try
+            {
+                AddBlock(series, windows, rows);
+            }
+            catch (ArgumentException) when (_passesOverOverlaps)
+            {
+                // late samples of a damaged block lie in one beside it
+                tellDamage(SampleReader.DamageOf(series.Id, rows.GetInt64(1), rows.GetInt64(6)));
+            }
         }
     }
 
