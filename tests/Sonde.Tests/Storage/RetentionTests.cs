@@ -139,6 +139,7 @@ public sealed class RetentionTests : IDisposable
         await using var store = Open();
         var samples = Given.Samples(Handle("icmp-a"), 1, 1_700);
         await AppendAsync(store, samples);
+        await store.SealAsync(Given.Start, Token);   // what is full
         var last = Sql("SELECT MAX(last_round) FROM block");
         await store.RetainAsync(
             new() { RawAge = TimeSpan.FromSeconds(1) }, samples[^1].SentAtMilliseconds + Day, Token);
