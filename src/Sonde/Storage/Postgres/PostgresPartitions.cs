@@ -27,7 +27,7 @@ internal sealed class PostgresPartitions : ITimePartitions
             {
                 if (isGoing)
                 {
-                    Execute($"ALTER TABLE {table} DETACH PARTITION {name} FINALIZE");
+                    FinishDropping(table, name);
                 }
                 else
                 {
@@ -78,20 +78,35 @@ internal sealed class PostgresPartitions : ITimePartitions
     public IReadOnlyList<string> DropBefore(string table, long beforeMilliseconds)
     {
         var gone = new List<string>();
-        foreach (var (name, _) in Find(table))
+        foreach (var (name, isGoing) in Find(table))
         {
+            if (isGoing)
+            {
+                FinishDropping(table, name);
+                gone.Add(name);
+                continue;
+            }
             if (PartitionSpan.Parse(table, name) is not { } span || span.To > beforeMilliseconds
                 || ReachesTo(span, beforeMilliseconds))
             {
                 continue;
             }
+            Execute($"ALTER TABLE {table} DETACH PARTITION {name} CONCURRENTLY");
             _there.Remove(name);
             _roomFor = default;
-            Execute($"ALTER TABLE {table} DETACH PARTITION {name} CONCURRENTLY");
             Execute($"DROP TABLE {name}");
             gone.Add(name);
         }
         return gone;
+    }
+
+    // A reading held it up when it was to be deleted; it is empty, or of no use to anybody any more.
+    private void FinishDropping(string table, string name)
+    {
+        Execute($"ALTER TABLE {table} DETACH PARTITION {name} FINALIZE");
+        _there.Remove(name);
+        _roomFor = default;
+        Execute($"DROP TABLE {name}");
     }
 
     // A block that began in time may have gone on for long, when its check is made once a day.
