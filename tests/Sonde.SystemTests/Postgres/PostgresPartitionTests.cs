@@ -158,7 +158,7 @@ public sealed class PostgresPartitionTests(SharedServer servers) : IAsyncLifetim
     public async Task A_new_partition_does_not_wait_for_who_reads()
     {
         await using var store = Open();
-        await store.AppendAsync(Days(1, 1, 1_000).ToArray(), Token);
+        await store.AppendAsync(Days(1, 1, 1_200).ToArray(), Token);
         await store.AppendAsync(Days(1, 1, 1).ToArray(), Token);
         using var reader = _server.Database(_database);
         using var reading = reader.OpenForReading();
