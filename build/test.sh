@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.." || exit 1
 
 results=artifacts/test-results
 passed=0 failed=0 skipped=0
-if [ "${SONDE_SOAK:-}" = 1 ]; then limit=6h; else limit=8m; fi
+if [ "${SONDE_SOAK:-}" = 1 ]; then limit=6h; else limit=20m; fi
 
 finish() {
   echo "$passed passed, $failed failed, $skipped skipped"
